@@ -1,0 +1,203 @@
+"""What bounds the pipeline, and how near it comes: the steps alone, the pipeline beside them, growth.
+
+    python benchmarks/run.py [--photos DIR] [--repeats 3] [--limit 4000] [--growth 1000 10000 100000]
+
+Rounds of all rows, medians. Writes build/bench/limits.json and limits.md and prints the table. The steps are measured
+by build/release/bin/pomona_kernels on photos in memory, without their start-up; the pipeline rows are whole processes,
+start-up included.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import machine
+import photos as photos_module
+from harness import Case, run_cases
+from report import write_json
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (224, 160, 128)
+# Precision and size of the pipeline rows, with the share of the inference limit that they are held to.
+PIPELINES = (("int8", 224), ("f32", 224), ("int8", 128))
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--photos", type=Path, help="folder of photos; default: Fruits-360-33 Training")
+    parser.add_argument("--limit", type=int, default=4000, help="photos of the pipeline rows")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4, help="of each step")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--growth", type=int, nargs="*", default=[1000, 10_000, 100_000])
+    parser.add_argument("--pomona", type=Path, default=ROOT / ".venv/bin/pomona")
+    parser.add_argument("--kernels", type=Path, default=ROOT / "build/release/bin/pomona_kernels")
+    parser.add_argument("--out", type=Path, default=ROOT / "build/bench")
+    return parser.parse_args()
+
+
+def step(args, name, *flags):
+    command = [str(args.kernels), *map(str, flags), "--seconds", str(args.seconds)]
+    return Case(name, command, group="Steps alone")
+
+
+def step_cases(args, photos):
+    threads = ["--threads", args.threads]
+    cases = [
+        step(args, f"infer {precision} {size}", "infer", "--precision", precision, "--size", size, *threads)
+        for precision in ("int8", "bf16", "f32")
+        for size in SIZES
+    ]
+    cases += [
+        step(args, f"hash, decode, resize to {size}", "prepare", "--photos", photos, "--size", size, *threads)
+        for size in (224, 128)
+    ]
+    cases += [
+        step(args, "Parquet part of 1,024 x 1,280", "parquet"),
+        step(args, "moments, float32 products", "moments"),
+        step(args, "moments, float64 products", "moments-exact"),
+        step(args, "projection 1,280 to 500", "project"),
+        step(args, "PCA of 1,280 x 1,280 (fits/s)", "pca"),
+    ]
+    return cases
+
+
+def pipeline_command(args, command, photos, precision, size):
+    flags = [
+        "--precision",
+        precision,
+        "--size",
+        str(size),
+        "--threads",
+        str(args.threads),
+        "--quiet",
+        "--json",
+    ]
+    no_report = ["--no-report"] if command == "run" else []
+    return [str(args.pomona), command, str(photos), "{out}", *flags, *no_report]
+
+
+def pipeline_cases(args, photos, count):
+    group = "Pipeline, whole process"
+    few, few_count = photos_module.choose(args.photos, 200, args.out)
+    cases = [
+        Case("200 photos, network cached", pipeline_command(args, "run", few, "int8", 224), group, few_count)
+    ]
+    for precision, size in PIPELINES:
+        for command in ("extract", "run"):
+            words = pipeline_command(args, command, photos, precision, size)
+            cases.append(Case(f"pomona {command} {precision} {size}", words, group, count))
+    return cases
+
+
+def growth_cases(args):
+    """Hard links to real photos, in folders of 1,000; a small input, so that what is not inference shows."""
+    cases = []
+    for count in args.growth:
+        folder = args.out / f"growth-{count}"
+        link_many(sorted(args.photos.rglob("*.jpg")), folder, count)
+        command = [
+            args.pomona,
+            "extract",
+            folder,
+            "{out}",
+            "--size",
+            "32",
+            "--threads",
+            args.threads,
+            "--quiet",
+            "--json",
+        ]
+        cases.append(
+            Case(f"{count:,} inputs at 32 px", list(map(str, command)), group="Growth", photos=count)
+        )
+    return cases
+
+
+def link_many(photos, folder, count):
+    if folder.exists():
+        return
+    scratch = folder.with_name(folder.name + ".new")
+    shutil.rmtree(scratch, ignore_errors=True)
+    for index in range(count):
+        if index % 1000 == 0:
+            group = scratch / f"{index // 1000:04}"
+            group.mkdir(parents=True)
+        link = group / f"{index:07}.jpg"
+        try:
+            os.link(photos[index % len(photos)], link)
+        except OSError:  # another file system, or too many links to one file
+            shutil.copyfile(photos[index % len(photos)], link)
+    scratch.rename(folder)
+
+
+def rates(result):
+    """Photos per second and per CPU-second: of the step's own loop, or of the whole process."""
+    if "photos_per_cpu_second" in result.runs[0].reported:
+        middle = sorted(result.runs, key=lambda run: run.reported["photos_per_cpu_second"])[
+            len(result.runs) // 2
+        ]
+        return middle.reported["photos_per_second"], middle.reported["photos_per_cpu_second"]
+    return result.photos_per_second, result.photos_per_cpu_second
+
+
+def table(results):
+    found = {result.case.name: rates(result) for result in results if result.runs}
+    lines = [
+        "| | photos/s | photos/CPU-s | peak MB | first Parquet, s | of inference alone, per CPU-s | of inference + decode + resize |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for result in results:
+        name = result.case.name
+        if not result.runs:
+            lines.append(f"| {name} | failed: {result.failure.splitlines()[0]} | | | | | |")
+            continue
+        per_second, per_cpu = found[name]
+        cells = [
+            name,
+            f"{per_second:,.0f}",
+            f"{per_cpu:,.0f}",
+            f"{result.median('peak_memory_bytes') / 1e6:,.0f}",
+        ]
+        first = result.median("first_parquet_seconds")
+        cells.append(f"{first:.2f}" if first is not None else "")
+        cells += shares(name, per_cpu, found)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def shares(name, per_cpu, found):
+    """The pipeline's rate per CPU-second as a share of what it cannot be faster than."""
+    if not name.startswith("pomona"):
+        return ["", ""]
+    _, _, precision, size = name.split()
+    inference = found[f"infer {precision} {size}"][1]
+    prepare = found[f"hash, decode, resize to {size}"][1]
+    kernels = 1 / (1 / inference + 1 / prepare)
+    return [f"{per_cpu / inference:.1%}", f"{per_cpu / kernels:.1%}"]
+
+
+def main():
+    args = arguments()
+    for program in (args.pomona, args.kernels):
+        if not program.exists():
+            sys.exit(f"[bench] {program}: not there\n  run `make bench`, which builds it")
+    args.out.mkdir(parents=True, exist_ok=True)
+    args.photos = (args.photos or photos_module.default_folder(ROOT)).resolve()
+    photos, count = photos_module.choose(args.photos, args.limit, args.out)
+    cases = step_cases(args, photos) + pipeline_cases(args, photos, count)
+    results = run_cases(cases, args.repeats, args.out / "work")
+    results += run_cases(growth_cases(args), 1, args.out / "work")
+    text = table(results)
+    (args.out / "limits.md").write_text(text + "\n")
+    write_json(args.out / "limits.json", results, machine.describe())
+    print(text)
+    sys.exit(any(result.failure for result in results))
+
+
+if __name__ == "__main__":
+    main()

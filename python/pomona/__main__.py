@@ -1,0 +1,5 @@
+"""``python -m pomona`` is the program ``pomona``."""
+
+from pomona._program import main
+
+main()

@@ -1,0 +1,10 @@
+"""The console script: hands over to the native program in the package."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    program = Path(__file__).parent / "bin" / "pomona"
+    os.execv(program, ["pomona", *sys.argv[1:]])

@@ -1,0 +1,62 @@
+#include "base/threads.h"
+#include "bundle/bundle.h"
+#include "bundle/photo_engine.h"
+#include "job/run.h"
+#include "pomona/pomona.h"
+#include "stats/projection.h"
+
+namespace pomona {
+
+RunResult run_job(const std::string& source, const std::string& out, const RunOptions& options) {
+  JobSettings settings;
+  settings.network.network = options.network;
+  settings.network.precision = parse_precision(options.precision);
+  settings.network.size = options.size;
+  settings.components = options.components < 1 ? Components(options.components)
+                                               : Components(static_cast<uint64_t>(options.components));
+  settings.labels = options.labels;
+  settings.threads = options.threads;
+  Console console(options.quiet);
+  RunSummary summary = run(source, out, settings, console, {});
+  return {summary.photos,           summary.rows,
+          summary.rejects,          std::move(summary.reasons),
+          summary.components,       summary.explained_variance_ratio,
+          std::move(summary.bundle)};
+}
+
+struct Model::State {
+  PhotoEngine engine;
+  Projection projection;
+};
+
+Model::Model(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Model::~Model() = default;
+Model::Model(Model&&) noexcept = default;
+Model& Model::operator=(Model&&) noexcept = default;
+
+Model Model::load(const std::string& bundle, size_t threads) {
+  const Bundle loaded = load_bundle(*open_storage(bundle), "");
+  return Model(std::unique_ptr<State>(
+      new State{PhotoEngine(loaded.decode, loaded.network, threads > 0 ? threads : available_threads()),
+                Projection(&loaded.scaler, loaded.pca)}));
+}
+
+size_t Model::components() const { return state_->projection.k(); }
+
+std::vector<Model::Answer> Model::reduce(std::span<const std::string> paths) {
+  const std::vector<PhotoInput> inputs(paths.begin(), paths.end());
+  const PhotoFeatures photos = state_->engine.extract(inputs);
+  const size_t d = state_->engine.dimension();
+  std::vector<Answer> answers(paths.size());
+  for (size_t photo = 0; photo < paths.size(); ++photo) {
+    if (const MaybeReject& reject = photos.rejects[photo]) {
+      answers[photo].reject = std::string(name(reject->reason)) + ": " + reject->detail;
+    } else {
+      answers[photo].reduced.resize(components());
+      state_->projection.apply(std::span(photos.features).subspan(photo * d, d), answers[photo].reduced);
+    }
+  }
+  return answers;
+}
+
+}  // namespace pomona

@@ -1,0 +1,91 @@
+#include "bundle/feature_extractor.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "image/augment.h"
+#include "image/resize.h"
+
+namespace pomona {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+bool all_finite(std::span<const float> values) {
+  float sum = 0;  // NaN and infinity survive the multiplication by zero
+  for (const float value : values) sum += value * 0.0F;
+  return sum == 0;
+}
+
+}  // namespace
+
+StepTimes& StepTimes::operator+=(const StepTimes& other) {
+  read += other.read;
+  decode += other.decode;
+  resize += other.resize;
+  infer += other.infer;
+  return *this;
+}
+
+FeatureExtractor::FeatureExtractor(const DecodeSettings& decode, const Network& network, size_t threads)
+    : decode_(decode),
+      size_(network.size()),
+      dimension_(static_cast<size_t>(network.dimension())),
+      compiled_(network, threads) {}
+
+FeatureExtractor::~FeatureExtractor() = default;
+
+FeatureExtractor::Worker FeatureExtractor::worker() { return {decode_, compiled_.session(), size_}; }
+
+struct FeatureExtractor::Worker::State {
+  Decoder decoder;
+  Image image;
+  Resizer resizer;
+  Augmenter augmenter;
+  CompiledNetwork::Session session;
+};
+
+FeatureExtractor::Worker::Worker(const DecodeSettings& decode, CompiledNetwork::Session session, int size)
+    : state_(new State{Decoder(decode), {}, Resizer(size, size), Augmenter(size), std::move(session)}) {}
+
+FeatureExtractor::Worker::~Worker() = default;
+FeatureExtractor::Worker::Worker(Worker&&) noexcept = default;
+
+MaybeReject FeatureExtractor::Worker::extract(std::span<const std::byte> file, std::span<float> features,
+                                              ImageHeader& header, StepTimes& times) {
+  const auto start = Clock::now();
+  MaybeReject reject = state_->decoder.decode(file, state_->image, header);
+  const auto decoded = Clock::now();
+  times.decode += decoded - start;
+  if (reject) return reject;
+  state_->resizer.resize(state_->image, state_->session.input());
+  const auto resized = Clock::now();
+  times.resize += resized - decoded;
+  const std::span<const float> output = state_->session.infer();
+  times.infer += Clock::now() - resized;
+  if (!all_finite(output)) {
+    return Reject{Stage::infer, Reason::not_finite, "the network answered with a number that is not finite"};
+  }
+  std::ranges::copy(output, features.begin());
+  return std::nullopt;
+}
+
+MaybeReject FeatureExtractor::Worker::extract_views(std::span<const std::byte> file, std::string_view sha256,
+                                                    std::span<float> features) {
+  ImageHeader header;
+  if (MaybeReject reject = state_->decoder.decode(file, state_->image, header)) return reject;
+  uint32_t number = 0;
+  for (size_t at = 0; at < features.size();) {
+    state_->augmenter.apply(state_->image, random_view(sha256, ++number), state_->session.input());
+    const std::span<const float> output = state_->session.infer();
+    if (!all_finite(output)) {
+      return Reject{Stage::infer, Reason::not_finite,
+                    "the network answered with a number that is not finite"};
+    }
+    std::ranges::copy(output, features.begin() + static_cast<std::ptrdiff_t>(at));
+    at += output.size();
+  }
+  return std::nullopt;
+}
+
+}  // namespace pomona

@@ -1,0 +1,35 @@
+// One file a command; each adds itself to the program.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include <CLI/CLI.hpp>
+
+namespace pomona::cli {
+
+// What a command gets from the program, and what it leaves: its exit status.
+struct Context {
+  std::stop_token stop;
+  int status = 0;
+  bool json = false;             // the command was asked for JSON: errors are given as JSON too
+  std::function<void()> action;  // set by the command that was named
+};
+
+inline constexpr int kStatusFailed = 1;
+inline constexpr int kStatusUsage = 2;
+inline constexpr int kStatusTooManyRejects = 3;
+
+void add_run(CLI::App& program, Context& context);
+void add_extract(CLI::App& program, Context& context);
+void add_fit(CLI::App& program, Context& context);
+void add_reduce(CLI::App& program, Context& context);
+void add_train(CLI::App& program, Context& context);
+void add_classify(CLI::App& program, Context& context);
+void add_evaluate(CLI::App& program, Context& context);
+void add_info(CLI::App& program, Context& context);
+void add_calibrate(CLI::App& program, Context& context);
+void add_report(CLI::App& program, Context& context);
+void add_samples(CLI::App& program, Context& context);
+
+}  // namespace pomona::cli

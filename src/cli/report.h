@@ -1,0 +1,15 @@
+// The report of a dataset, for the commands `report` and `run`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/progress.h"
+#include "report/report.h"
+
+namespace pomona::cli {
+
+// Writes OUT/report.html with at most so many pictures.
+ReportSummary write_report_of(const std::string& out, uint64_t thumbnails, size_t threads, Console& console);
+
+}  // namespace pomona::cli

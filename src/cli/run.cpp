@@ -1,0 +1,145 @@
+// pomona run, extract, fit, reduce, train.
+#include "job/run.h"
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/report.h"
+#include "cli/summary.h"
+
+namespace pomona::cli {
+namespace {
+
+struct JobArguments {
+  std::string source;
+  std::string out;
+  Options options;
+};
+
+CLI::App* job_command(CLI::App& program, const std::string& name, const std::string& what,
+                      const std::shared_ptr<JobArguments>& arguments, bool with_source) {
+  CLI::App* command = program.add_subcommand(name, what);
+  if (with_source) {
+    command
+        ->add_option("SOURCE", arguments->source,
+                     "folder of photos, read recursively; hidden files are left out")
+        ->required();
+    command->add_option("OUT", arguments->out, "folder for the results")->required();
+  } else {
+    command->add_option("OUT", arguments->out, "folder of an earlier run")->required();
+  }
+  return command;
+}
+
+// The page's path, written anew if the run did anything. A page that cannot be drawn does not undo the run.
+std::string report_of(const RunSummary& summary, const Options& options, Console& console) {
+  std::string page = summary.dataset + "/report.html";
+  if (options.no_report) return {};
+  if (summary.extracted == 0 && open_storage(summary.dataset)->stat("report.html")) return page;
+  try {
+    write_report_of(summary.dataset, ReportSettings{}.thumbnails, threads_of(options.settings()), console);
+    return page;
+  } catch (const Error& error) {
+    console.warn(error.what());
+    return {};
+  }
+}
+
+// What every job command does when it is named: the action gets its arguments and a console for its progress.
+void on_call(CLI::App& command, const std::shared_ptr<JobArguments>& arguments, Context& context,
+             std::function<void(const JobArguments&, Console&)> action) {
+  command.callback([arguments, &context, action = std::move(action)] {
+    context.json = arguments->options.json;
+    context.action = [arguments, action] {
+      Console console(arguments->options.quiet);
+      action(*arguments, console);
+    };
+  });
+}
+
+}  // namespace
+
+void add_run(CLI::App& program, Context& context) {
+  auto arguments = std::make_shared<JobArguments>();
+  CLI::App* command =
+      job_command(program, "run", "Photos to features, scaler, PCA, classifier and bundle; again: resumes",
+                  arguments, true);
+  add_network_flags(*command, arguments->options);
+  add_photo_flags(*command, arguments->options);
+  add_model_flags(*command, arguments->options);
+  command
+      ->add_flag("--train", arguments->options.train, "train a classifier too, as `pomona train` does later")
+      ->group("Classifier");
+  command
+      ->add_option("--augment", arguments->options.augment,
+                   "train, and on so many further views of each photo: crops, turned, other light")
+      ->group("Classifier")
+      ->capture_default_str();
+  add_work_flags(*command, arguments->options);
+  add_dataset_flags(*command, arguments->options);
+  add_report_flags(*command, arguments->options);
+  add_output_flags(*command, arguments->options);
+  on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
+    const RunSummary summary =
+        pomona::run(job.source, job.out, job.options.settings(), console, context.stop);
+    print_summary(summary, job.options.json, context, report_of(summary, job.options, console));
+  });
+}
+
+void add_extract(CLI::App& program, Context& context) {
+  auto arguments = std::make_shared<JobArguments>();
+  CLI::App* command =
+      job_command(program, "extract", "The first stage alone: photos to features", arguments, true);
+  add_network_flags(*command, arguments->options);
+  add_photo_flags(*command, arguments->options);
+  add_work_flags(*command, arguments->options);
+  add_dataset_flags(*command, arguments->options);
+  add_output_flags(*command, arguments->options);
+  on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
+    print_summary(run_extract(job.source, job.out, job.options.settings(), console, context.stop),
+                  job.options.json, context);
+  });
+}
+
+void add_fit(CLI::App& program, Context& context) {
+  auto arguments = std::make_shared<JobArguments>();
+  CLI::App* command =
+      job_command(program, "fit", "Scaler, PCA and bundle from features already there", arguments, false);
+  add_model_flags(*command, arguments->options);
+  add_work_flags(*command, arguments->options);
+  add_output_flags(*command, arguments->options);
+  on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
+    print_summary(run_fit(job.out, job.options.settings(), console, context.stop), job.options.json, context);
+  });
+}
+
+void add_reduce(CLI::App& program, Context& context) {
+  auto arguments = std::make_shared<JobArguments>();
+  CLI::App* command =
+      job_command(program, "reduce", "Reduced vectors of features already there", arguments, false);
+  add_work_flags(*command, arguments->options);
+  add_output_flags(*command, arguments->options);
+  on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
+    print_summary(run_reduce(job.out, job.options.settings(), console, context.stop), job.options.json,
+                  context);
+  });
+}
+
+void add_train(CLI::App& program, Context& context) {
+  auto arguments = std::make_shared<JobArguments>();
+  CLI::App* command = job_command(program, "train", "Classifier and predictions from features already there",
+                                  arguments, false);
+  add_training_flags(*command, arguments->options);
+  add_work_flags(*command, arguments->options);
+  add_output_flags(*command, arguments->options);
+  on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
+    print_summary(run_train(job.out, job.options.settings(), console, context.stop), job.options.json,
+                  context);
+  });
+}
+
+}  // namespace pomona::cli

@@ -1,0 +1,28 @@
+#include "job/dataset.h"
+
+#include <algorithm>
+
+namespace pomona::dataset {
+namespace {
+
+std::string five_digits(uint64_t number) {
+  const std::string text = std::to_string(number);
+  return std::string(5 - std::min<size_t>(5, text.size()), '0') + text;
+}
+
+std::string part(const std::string& folder, uint64_t number) {
+  return folder + "/part-" + five_digits(number) + ".parquet";
+}
+
+}  // namespace
+
+std::string plan_part(uint64_t number) { return part("plan", number); }
+std::string record(uint64_t shard) { return "shards/" + five_digits(shard) + ".json"; }
+std::string features_part(uint64_t shard) { return part("features", shard); }
+std::string rejects_part(uint64_t shard) { return part("rejects", shard); }
+std::string reduced_part(uint64_t shard) { return part("reduced", shard); }
+std::string augmented_part(uint64_t shard) { return part("augmented", shard); }
+std::string augmented_record(uint64_t shard) { return "augmented/" + five_digits(shard) + ".json"; }
+std::string predictions_part(uint64_t shard) { return part("predictions", shard); }
+
+}  // namespace pomona::dataset

@@ -1,0 +1,24 @@
+// The names of a dataset's objects. What is in them: docs/formats/dataset.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace pomona::dataset {
+
+inline constexpr const char* kRun = "run.json";
+inline constexpr const char* kSettings = "plan/settings.json";
+inline constexpr const char* kBundle = "bundle/";
+inline constexpr const char* kPredictions = "predictions/";
+inline constexpr const char* kReport = "report.html";
+
+std::string plan_part(uint64_t part);  // plan/part-00000.parquet
+std::string record(uint64_t shard);    // shards/00000.json
+std::string features_part(uint64_t shard);
+std::string rejects_part(uint64_t shard);
+std::string reduced_part(uint64_t shard);
+std::string predictions_part(uint64_t shard);
+std::string augmented_part(uint64_t shard);
+std::string augmented_record(uint64_t shard);  // augmented/00000.json
+
+}  // namespace pomona::dataset

@@ -1,0 +1,181 @@
+#include "job/extract.h"
+
+#include <mutex>
+#include <thread>
+
+#include "base/hash.h"
+#include "job/dataset.h"
+#include "job/shard_pool.h"
+#include "job/stopped.h"
+
+namespace pomona {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// One worker's loop over photos.
+class PhotoLoop {
+ public:
+  PhotoLoop(const Storage& source, uint64_t max_bytes, FeatureExtractor::Worker worker)
+      : source_(source), max_bytes_(max_bytes), worker_(std::move(worker)) {}
+
+  void process(const PhotoTask& task) {
+    extract(task.shard->photos()[task.photo], *task.shard, task.photo);
+    file_.shrink_above(kKeptFileBytes);
+  }
+
+  const StepTimes& times() const { return times_; }
+
+ private:
+  void extract(const PlanRow& row, ShardWork& shard, size_t photo) {
+    PhotoResult& result = shard.result(photo);
+    object_.key = row.key;
+    object_.size = row.size;
+    object_.version = row.version;
+    const auto start = Clock::now();
+    result.reject = source_.read_listed(object_, max_bytes_, file_);
+    times_.read += Clock::now() - start;
+    if (result.reject) return;
+    ImageHeader header;
+    result.reject = worker_.extract(file_.span(), shard.features(photo), header, times_);
+    result.width = header.width;
+    result.height = header.height;
+    if (!result.reject) result.sha256 = sha256_hex(file_.span());
+  }
+
+  const Storage& source_;
+  uint64_t max_bytes_;
+  FeatureExtractor::Worker worker_;
+  ObjectInfo object_;
+  Buffer file_;
+  StepTimes times_;
+};
+
+// The stage's state around the pool: which shards are to be done, and what came of them.
+class Extraction {
+ public:
+  Extraction(const Storage& source, Storage& dataset, const Plan& plan, std::string settings_sha256)
+      : source_(source), dataset_(dataset), plan_(plan), settings_sha256_(std::move(settings_sha256)) {
+    result_.records.resize(plan.shards.size());
+    for (uint64_t shard = 0; shard < plan.shards.size(); ++shard) {
+      auto record = read_record(dataset, shard);
+      if (record && is_valid(shard, *record)) {
+        result_.records[shard] = std::move(*record);
+      } else {
+        // run.json speaks of features that are about to change; and an interrupted run must not leave records
+        // of two listings, or of two settings, that others would read as one dataset.
+        if (todo_.empty()) dataset.remove(dataset::kRun);
+        dataset.remove(dataset::record(shard));
+        todo_.push_back(shard);
+      }
+    }
+  }
+
+  bool complete() const { return todo_.empty(); }
+
+  void report_start(Progress& progress, Console& console) const {
+    uint64_t photos = 0;
+    uint64_t rejects = 0;
+    for (const ShardRecord& record : result_.records) {
+      photos += record.photos;
+      rejects += record.rejects;
+    }
+    progress.start_at(photos, rejects);
+    const size_t kept = plan_.shards.size() - todo_.size();
+    if (kept > 0) {
+      console.info("extract  " + std::to_string(kept) + " of " + std::to_string(plan_.shards.size()) +
+                   " shards are already there; they are not done again");
+    }
+  }
+
+  // Until all is committed or `stop` is asked for. Throws the first error.
+  void run(FeatureExtractor& extractor, size_t threads, uint64_t max_bytes, Progress& progress,
+           const std::stop_token& stop) {
+    ShardPool pool;
+    const std::stop_callback stop_pool(stop, [&pool] { pool.stop(); });
+    std::vector<std::jthread> workers;
+    try {
+      for (size_t worker = 0; worker < threads; ++worker) {
+        workers.emplace_back([&, max_bytes] { work(pool, extractor, max_bytes, progress); });
+      }
+    } catch (...) {
+      pool.stop();  // or those that were started would wait for ever
+      throw;
+    }
+    pool.serve([&] { return load(extractor.dimension()); }, [&](ShardWork& work) { commit(work); });
+  }
+
+  size_t done() const { return plan_.shards.size() - todo_.size() + committed_; }
+  ExtractResult take() { return std::move(result_); }
+
+ private:
+  std::shared_ptr<ShardWork> load(size_t dimension) {
+    if (next_ == todo_.size()) return nullptr;
+    const uint64_t shard = todo_[next_++];
+    return std::make_shared<ShardWork>(shard, read_shard_plan(dataset_, plan_, shard), dimension);
+  }
+
+  void commit(ShardWork& work) {
+    ShardRecord record;
+    record.shards = plan_.shards.size();
+    record.listing_sha256 = plan_.shards[work.shard()].listing_sha256;
+    record.settings_sha256 = settings_sha256_;
+    result_.extracted += work.photos().size();
+    result_.records[work.shard()] = work.commit(dataset_, std::move(record));
+    ++committed_;
+  }
+
+  void work(ShardPool& pool, FeatureExtractor& extractor, uint64_t max_bytes, Progress& progress) {
+    try {
+      PhotoLoop loop(source_, max_bytes, extractor.worker());
+      while (const auto task = pool.next()) {
+        loop.process(*task);
+        progress.advance(1, task->shard->result(task->photo).reject ? 1 : 0);
+        pool.finish(*task);
+      }
+      const std::lock_guard lock(mutex_);
+      result_.times += loop.times();
+    } catch (...) {
+      pool.stop(std::current_exception());
+    }
+  }
+
+  bool is_valid(uint64_t shard, const ShardRecord& record) const {
+    const ShardPlan& planned = plan_.shards[shard];
+    return record.shard == shard && record.shards == plan_.shards.size() && record.photos == planned.photos &&
+           record.listing_sha256 == planned.listing_sha256 && record.settings_sha256 == settings_sha256_ &&
+           parts_stand(dataset_, record);
+  }
+
+  const Storage& source_;
+  Storage& dataset_;
+  const Plan& plan_;
+  std::string settings_sha256_;
+  std::vector<uint64_t> todo_;
+  size_t next_ = 0;
+  size_t committed_ = 0;
+  ExtractResult result_;
+  std::mutex mutex_;
+};
+
+}  // namespace
+
+ExtractResult extract(const Storage& source, Storage& dataset, const Plan& plan,
+                      const std::string& settings_sha256, uint64_t max_bytes, FeatureExtractor& extractor,
+                      size_t threads, Console& console, const std::stop_token& stop) {
+  Extraction extraction(source, dataset, plan, settings_sha256);
+  if (extraction.complete()) return extraction.take();
+  Progress progress(console, "extract", plan.photos);
+  extraction.report_start(progress, console);
+  extraction.run(extractor, threads, max_bytes, progress, stop);
+  console.clear_status();
+  if (extraction.done() < plan.shards.size()) {
+    throw stopped("extract", dataset,
+                  "after " + std::to_string(extraction.done()) + " of " + std::to_string(plan.shards.size()) +
+                      " shards");
+  }
+  progress.finish();
+  return extraction.take();
+}
+
+}  // namespace pomona

@@ -1,0 +1,47 @@
+// The fit stage: scaler and PCA from the features of all shards.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "job/record.h"
+#include "stats/pca.h"
+#include "stats/scaler.h"
+#include "storage/storage.h"
+#include "table/features.h"
+
+namespace pomona {
+
+struct FitResult {
+  StandardScaler scaler;
+  Pca pca;
+  std::map<std::string, uint64_t> labels;  // photos by label; without those that have none
+};
+
+struct FitSettings {
+  Components components;
+  bool whiten = false;
+  std::string unknown;  // photos of this label shape neither scaler nor PCA: their novelty must show
+  size_t threads = 1;
+};
+
+// One pass over the feature parts, `threads` shards at a time; moments are merged along the tree over shard
+// numbers, so the threads do not show in the result. Throws Error: no_data where no photo could be used;
+// mismatch where there are fewer of them than components; interrupted where `stop` was asked for.
+FitResult fit(const Storage& dataset, const std::vector<ShardRecord>& records, const FitSettings& settings,
+              Console& console, const std::stop_token& stop = {});
+
+// A committed feature part's bytes, held to its record's hash. Throws Error(corrupt).
+std::string read_feature_bytes(const Storage& dataset, const ShardRecord& record);
+
+// The same, decoded.
+FeatureTable read_features(const Storage& dataset, const ShardRecord& record);
+
+// The hash of all committed features: of the parts' hashes, in order.
+std::string features_sha256(const std::vector<ShardRecord>& records);
+
+}  // namespace pomona

@@ -1,0 +1,70 @@
+#include "job/shard_work.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "job/dataset.h"
+#include "table/features.h"
+#include "table/rejects.h"
+
+namespace pomona {
+namespace {
+
+PartRecord write_part(Storage& dataset, const std::string& key, const std::string& bytes) {
+  dataset.write(key, bytes);
+  return {bytes.size(), sha256_hex(std::string_view(bytes))};
+}
+
+}  // namespace
+
+ShardWork::ShardWork(uint64_t shard, std::vector<PlanRow> photos, size_t dimension)
+    : shard_(shard),
+      photos_(std::move(photos)),
+      dimension_(dimension),
+      results_(photos_.size()),
+      remaining_(photos_.size()) {
+  features_.reset(photos_.size() * dimension);
+}
+
+size_t ShardWork::compact() {
+  size_t rows = 0;
+  for (size_t photo = 0; photo < photos_.size(); ++photo) {
+    if (results_[photo].reject) continue;
+    if (rows != photo) std::ranges::copy(features(photo), features(rows).begin());
+    ++rows;
+  }
+  return rows;
+}
+
+ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record) {
+  std::vector<PhotoRow> rows;
+  std::vector<RejectRow> rejects;
+  for (size_t photo = 0; photo < photos_.size(); ++photo) {
+    const PlanRow& plan = photos_[photo];
+    PhotoResult& result = results_[photo];
+    if (result.reject) {
+      const Reject& reject = *result.reject;
+      rejects.push_back({to_utf8(plan.key), plan.label, std::string(name(reject.stage)),
+                         std::string(name(reject.reason)), to_utf8(reject.detail)});
+      ++record.reasons[std::string(name(reject.reason))];
+    } else {
+      rows.push_back({to_utf8(plan.key), plan.label, result.width, result.height,
+                      static_cast<int64_t>(plan.size), std::move(result.sha256)});
+    }
+  }
+  const size_t usable = compact();
+  const std::string features = encode_features(rows, features_.span().first(usable * dimension_), dimension_);
+  // An older record must not speak for newer parts.
+  dataset.remove(dataset::record(shard_));
+  record.shard = shard_;
+  record.photos = photos_.size();
+  record.rows = rows.size();
+  record.rejects = rejects.size();
+  record.features = write_part(dataset, dataset::features_part(shard_), features);
+  record.rejected = write_part(dataset, dataset::rejects_part(shard_), encode_rejects(rejects));
+  write_record(dataset, record);
+  return record;
+}
+
+}  // namespace pomona

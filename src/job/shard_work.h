@@ -1,0 +1,53 @@
+// One shard while its photos are being extracted.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/buffer.h"
+#include "base/reject.h"
+#include "job/record.h"
+#include "table/plan.h"
+
+namespace pomona {
+
+// What became of one photo; its features stand in the shard's matrix.
+struct PhotoResult {
+  MaybeReject reject;
+  int32_t width = 0;
+  int32_t height = 0;
+  std::string sha256;
+};
+
+// Workers fill the slots of different photos at the same time, without a lock; whoever fills the last one
+// knows it.
+class ShardWork {
+ public:
+  ShardWork(uint64_t shard, std::vector<PlanRow> photos, size_t dimension);
+
+  uint64_t shard() const { return shard_; }
+  const std::vector<PlanRow>& photos() const { return photos_; }
+  PhotoResult& result(size_t photo) { return results_[photo]; }
+  std::span<float> features(size_t photo) { return features_.span().subspan(photo * dimension_, dimension_); }
+
+  // Marks one photo as done: true for the last one.
+  bool finish_one() { return remaining_.fetch_sub(1) == 1; }
+
+  // Writes both parts, then the commit record. `record` says which listing and settings they belong to.
+  ShardRecord commit(Storage& dataset, ShardRecord record);
+
+ private:
+  // Moves the features of usable photos to the front, and says how many there are.
+  size_t compact();
+
+  uint64_t shard_;
+  std::vector<PlanRow> photos_;
+  size_t dimension_;
+  std::vector<PhotoResult> results_;
+  BasicBuffer<float> features_;
+  std::atomic<size_t> remaining_;
+};
+
+}  // namespace pomona

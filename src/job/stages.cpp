@@ -1,0 +1,137 @@
+#include "job/stages.h"
+
+#include <filesystem>
+#include <future>
+#include <numeric>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "job/dataset.h"
+#include "job/manifest.h"
+
+namespace pomona {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+std::string joined(const std::vector<std::string>& lines) {
+  return std::accumulate(lines.begin(), lines.end(), std::string(),
+                         [](const std::string& text, const std::string& line) {
+                           return text.empty() ? line : text + "; " + line;
+                         });
+}
+
+}  // namespace
+
+void refuse_same_folder(const std::string& source, const std::string& out) {
+  const auto from = open_storage(source)->local_folder();
+  const auto to = open_storage(out)->local_folder();
+  std::error_code error;
+  if (from && to && std::filesystem::equivalent(*from, *to, error)) {
+    throw Error(ErrorCode::usage, "run", out, "the results would go into the folder of the photos",
+                "name another folder for the results");
+  }
+}
+
+void require_dataset(const std::string& out) {
+  if (!open_storage(out)->stat(dataset::kSettings)) {
+    throw Error(ErrorCode::not_found, "dataset", out, "there is no dataset here",
+                "name the OUT folder of `pomona run` or `pomona extract`");
+  }
+}
+
+Stages::Stages(const std::string& out, const JobSettings& settings, Console& console, std::stop_token stop)
+    : settings_(settings),
+      console_(console),
+      dataset_(open_storage(out)),
+      threads_(threads_of(settings)),
+      stop_(std::move(stop)),
+      start_(Clock::now()) {
+  lock_ = dataset_->lock();
+  made_with_ = Json::object();
+  if (!settings.overwrite) made_with_ = read_settings(*dataset_).value_or(Json::object());
+}
+
+void Stages::check_settings(bool fitting) {
+  const Json now = extract_settings(settings_, *network_);
+  if (made_with_.contains("extract")) {
+    std::vector<std::string> lines = differences(made_with_["extract"], now);
+    if (fitting && made_with_.contains("fit")) {
+      Json there = made_with_["fit"];
+      Json now_fit = fit_settings(settings_);
+      for (Json* fit : {&there, &now_fit}) fit->erase("unknown");  // follows --train: then it is fitted again
+      const auto more = differences(there, now_fit);
+      lines.insert(lines.end(), more.begin(), more.end());
+    }
+    if (!lines.empty()) {
+      throw Error(ErrorCode::mismatch, "run", dataset_->uri(),
+                  "it holds a run with other settings: " + joined(lines),
+                  "give the settings it was made with, name another folder, or start anew with --overwrite "
+                  "(`pomona fit` alone changes --components and --whiten)");
+    }
+  }
+  made_with_["extract"] = now;
+  if (fitting) made_with_["fit"] = fit_settings(settings_);
+}
+
+Plan Stages::plan(const Storage& source, const JobSettings& settings) {
+  const auto start = Clock::now();
+  const Plan plan = make_plan(source, *dataset_, settings, console_, stop_);
+  // Only now, when the source, the network and the settings have proved good, does an older run go.
+  if (settings_.overwrite && dataset_->stat(dataset::kSettings)) remove_results(*dataset_);
+  const auto shards_before = made_with_.value("shards", uint64_t{0});
+  if (plan.shards.size() < shards_before) {
+    invalidate();
+    remove_shards(*dataset_, plan.shards.size(), shards_before);
+  }
+  made_with_["shards"] = plan.shards.size();
+  made_with_["source"] = to_utf8(source.uri());
+  write_settings(*dataset_, made_with_);
+  seconds_["plan"] = seconds_since(start);
+  console_.info("plan     " + with_commas(plan.photos) + " photos, " + human_bytes(plan.bytes) + ", in " +
+                with_commas(plan.shards.size()) + (plan.shards.size() == 1 ? " shard" : " shards"));
+  return plan;
+}
+
+void Stages::extract(const std::string& source_uri, bool fitting) {
+  source_uri_ = source_uri;
+  const auto source = open_storage(source_uri);
+  network_ = Network::load(settings_.network);
+  if (!network_->remark().empty()) console_.warn(network_->remark());
+  check_settings(fitting);
+  JobSettings settings = settings_;
+  settings.decode.scaled_size = settings.scaled_decode ? network_->size() : 0;
+
+  // The network is compiled while the source is listed.
+  auto extractor = std::async(std::launch::async, [&] {
+    return std::make_unique<FeatureExtractor>(settings.decode, *network_, threads_);
+  });
+  plan_ = plan(*source, settings);
+  const auto extract_start = Clock::now();
+  const auto ready = extractor.get();
+  const std::string settings_sha256 = sha256_hex(made_with_["extract"].dump());
+  extracted_ = pomona::extract(*source, *dataset_, plan_, settings_sha256, settings.decode.max_bytes, *ready,
+                               threads_, console_, stop_);
+  seconds_["extract"] = seconds_since(extract_start);
+}
+
+void Stages::resume_extracted() {
+  extracted_.records = read_all_records(*dataset_);
+  const Precision precision = parse_precision(made_with_["extract"].value("precision", ""));
+  try {
+    network_ = read_network(*dataset_, dataset::kBundle, precision);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    throw Error(ErrorCode::no_data, "fit", dataset_->uri(), "its extract stage has not ended",
+                "end it first: `pomona run SOURCE OUT` or `pomona extract SOURCE OUT`");
+  }
+  made_with_["fit"] = fit_settings(settings_);
+}
+
+void Stages::keep_network() { write_network(*dataset_, dataset::kBundle, *network_); }
+
+void Stages::invalidate() { dataset_->remove(dataset::kRun); }
+
+}  // namespace pomona

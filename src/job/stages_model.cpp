@@ -1,0 +1,174 @@
+// The stages behind the features: fit, reduce, train, predict.
+#include "base/error.h"
+#include "job/augment.h"
+#include "job/dataset.h"
+#include "job/fit.h"
+#include "job/manifest.h"
+#include "job/reduce.h"
+#include "job/stages.h"
+#include "job/train.h"
+
+namespace pomona {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kBundleManifest = "bundle/bundle.json";
+
+std::vector<PartRecord> part_records(const Json& run, const char* name) {
+  std::vector<PartRecord> parts;
+  parts.reserve(run.value(name, Json::array()).size());
+  for (const Json& part : run.value(name, Json::array())) {
+    parts.push_back({part.value("bytes", uint64_t{0}), part.value("sha256", "")});
+  }
+  return parts;
+}
+
+}  // namespace
+
+bool Stages::parts_stand(const Json& run, const char* name, std::string (*key)(uint64_t)) const {
+  uint64_t shard = 0;
+  for (const PartRecord& part : part_records(run, name)) {
+    const auto info = dataset_->stat(key(shard++));
+    if (!info || info->size != part.bytes) return false;
+  }
+  return shard == extracted_.records.size();
+}
+
+bool Stages::fitted() const {
+  return made_with_.value("fit", Json()) == fit_settings(settings_) &&
+         dataset_->stat(kBundleManifest).has_value();
+}
+
+bool Stages::reduced() const try {
+  const auto run = read_run(*dataset_);
+  if (!run || run->value("features_sha256", "") != features_sha256(extracted_.records)) return false;
+  const Json settings = run->value("settings", Json::object());
+  return settings.value("extract", Json()) == made_with_["extract"] &&
+         settings.value("fit", Json()) == made_with_.value("fit", Json()) &&
+         parts_stand(*run, "reduced", dataset::reduced_part) && dataset_->stat(kBundleManifest).has_value();
+} catch (const Json::exception&) {
+  return false;  // a run.json that is not ours to understand: fit and reduce write it anew
+}
+
+bool Stages::trained() const try {
+  const auto run = read_run(*dataset_);
+  if (!run || run->value("settings", Json::object()).value("train", Json()) != train_settings(settings_)) {
+    return false;
+  }
+  return run->value("classifier", Json()).is_null() ||
+         parts_stand(*run, "predictions", dataset::predictions_part);
+} catch (const Json::exception&) {
+  return false;
+}
+
+void Stages::fit() {
+  invalidate();
+  dataset_->remove_below("reduced/");  // of an older model, and of a classifier that goes with it
+  dataset_->remove_below(dataset::kPredictions);
+  const auto start = Clock::now();
+  FitResult fitted =
+      pomona::fit(*dataset_, extracted_.records,
+                  {settings_.components, settings_.whiten, made_with_["fit"].value("unknown", ""), threads_},
+                  console_, stop_);
+  DecodeSettings decode = settings_.decode;
+  decode.scaled_size = made_with_["extract"].value("scaled-decode", false) ? network_->size() : 0;
+  decode.max_bytes = made_with_["extract"].value("max-bytes", decode.max_bytes);
+  decode.max_pixels = made_with_["extract"].value("max-pixels", decode.max_pixels);
+  const Provenance provenance{
+      total(extracted_.records, &ShardRecord::photos), total(extracted_.records, &ShardRecord::rows),
+      total(extracted_.records, &ShardRecord::rejects), features_sha256(extracted_.records)};
+  std::vector<std::string> classes;
+  classes.reserve(fitted.labels.size());
+  for (const auto& [label, count] : fitted.labels) classes.push_back(label);
+  bundle_ = Bundle{decode, *network_, std::move(fitted.scaler), std::move(fitted.pca), classes, provenance};
+  write_bundle(*dataset_, dataset::kBundle, *bundle_);
+  write_settings(*dataset_, made_with_);
+  seconds_["fit"] = seconds_since(start);
+}
+
+void Stages::resume_fitted() {
+  extracted_.records = read_all_records(*dataset_);
+  if (!dataset_->stat(kBundleManifest)) {
+    throw Error(ErrorCode::no_data, "reduce", dataset_->uri(), "it has not been fitted",
+                "fit it first: `pomona fit " + dataset_->uri() + "`");
+  }
+  bundle_ = load_bundle(*dataset_, dataset::kBundle);
+  network_ = bundle_->network;
+  if (bundle_->provenance.features_sha256 != features_sha256(extracted_.records)) {
+    throw Error(ErrorCode::mismatch, "reduce", dataset_->uri(), "the bundle was fitted on other features",
+                "fit again: `pomona fit " + dataset_->uri() + "`");
+  }
+}
+
+void Stages::reduce() {
+  invalidate();
+  const auto start = Clock::now();
+  const Projection projection(&bundle_->scaler, bundle_->pca);
+  auto result = pomona::reduce(*dataset_, extracted_.records, projection, threads_, console_, stop_);
+  reduced_ = std::move(result.parts);
+  labels_ = std::move(result.labels);
+  seconds_["reduce"] = seconds_since(start);
+}
+
+void Stages::resume_reduced() {
+  const Json run = *read_run(*dataset_);
+  reduced_ = part_records(run, "reduced");
+  labels_ = run.value("labels", labels_);
+}
+
+void Stages::augment() {
+  views_ = settings_.train ? settings_.augment : 0;
+  if (views_ == 0 || pomona::augmented(*dataset_, extracted_.records, views_)) return;
+  invalidate();
+  const auto start = Clock::now();
+  const AugmentSettings settings{views_, made_with_["fit"].value("unknown", ""), bundle_->decode.max_bytes,
+                                 threads_};
+  FeatureExtractor extractor(bundle_->decode, *network_, threads_);
+  pomona::augment(*open_storage(source_uri_), *dataset_, plan_, extracted_.records, settings, extractor,
+                  console_, stop_);
+  seconds_["augment"] = seconds_since(start);
+}
+
+void Stages::train(bool required) {
+  if (!settings_.train && !bundle_->classifier) {
+    made_with_.erase("train");
+    return;
+  }
+  invalidate();
+  const auto start = Clock::now();
+  // Without a source, the views that are there.
+  const Json before = made_with_.value("train", Json());
+  if (plan_.shards.empty() && before.is_object()) views_ = before.value("augment", uint64_t{0});
+  made_with_["train"] = train_settings(settings_);
+  if (settings_.train) made_with_["train"]["augment"] = views_;
+  bundle_->classifier.reset();
+  if (settings_.train) {
+    try {
+      bundle_->classifier = pomona::train(*dataset_, extracted_.records, *bundle_,
+                                          {made_with_["fit"].value("unknown", ""), settings_.false_rejection,
+                                           settings_.class_weights, views_, threads_},
+                                          console_);
+    } catch (const Error& error) {
+      if (required || error.code() != ErrorCode::no_data) throw;
+      if (!bundle_->classes.empty()) console_.warn(std::string("no classifier: ") + error.what());
+    }
+  }
+  write_bundle(*dataset_, dataset::kBundle, *bundle_);
+  write_settings(*dataset_, made_with_);
+  seconds_["train"] = seconds_since(start);
+}
+
+void Stages::predict() {
+  const auto start = Clock::now();
+  predictions_.clear();
+  dataset_->remove_below(dataset::kPredictions);
+  if (!bundle_->classifier) return;
+  predictions_ = pomona::predict(*dataset_, extracted_.records, *bundle_, threads_, console_);
+  seconds_["predict"] = seconds_since(start);
+}
+
+void Stages::finish() { write_run(*dataset_, run_manifest()); }
+
+}  // namespace pomona

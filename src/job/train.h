@@ -1,0 +1,30 @@
+// The train stage: a classifier from stored features, and the finished model's answers for every photo.
+#pragma once
+
+#include <vector>
+
+#include "base/progress.h"
+#include "bundle/bundle.h"
+#include "job/record.h"
+#include "storage/storage.h"
+
+namespace pomona {
+
+struct TrainOptions {
+  std::string unknown;            // label of photos that nothing is learnt from
+  double false_rejection = 0.05;  // share of known photos that thresholds may turn away
+  ClassWeights class_weights = ClassWeights::balanced;
+  uint64_t views = 0;  // further views of each photo that the dataset holds: augment.h
+  size_t threads = 1;
+};
+
+// Throws Error: no_data where there are fewer than two classes, or no class has two photos; corrupt for a
+// part that is not what its record says.
+TrainedClassifier train(const Storage& dataset, const std::vector<ShardRecord>& records, const Bundle& bundle,
+                        const TrainOptions& options, Console& console);
+
+// Writes predictions/part-* for every shard, and returns what was written, in order of the shards.
+std::vector<PartRecord> predict(Storage& dataset, const std::vector<ShardRecord>& records,
+                                const Bundle& bundle, size_t threads, Console& console);
+
+}  // namespace pomona

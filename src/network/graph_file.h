@@ -1,0 +1,23 @@
+// A prepared network as the two files of a bundle: OpenVINO IR with Pomona's settings in its `pomona`
+// section.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "network/state.h"
+
+namespace pomona::network {
+
+// Writes the state's settings into its graph, so that they travel with it.
+void write_settings(Network::State& state);
+
+std::string graph_xml(const Network::State& state);
+std::string graph_weights(const Network::State& state);
+
+// Throws Error (corrupt, mismatch) where the files are not what the functions above made.
+std::shared_ptr<const Network::State> read_graph(const std::string& xml, std::string_view weights,
+                                                 Precision precision);
+
+}  // namespace pomona::network

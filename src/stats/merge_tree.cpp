@@ -1,0 +1,72 @@
+#include "stats/merge_tree.h"
+
+#include <bit>
+#include <string>
+
+#include "base/error.h"
+
+namespace pomona {
+namespace {
+
+std::optional<Moments> merged(std::optional<Moments> left, std::optional<Moments> right) {
+  if (!left) return right;
+  if (right) left->merge(*right);
+  return left;
+}
+
+}  // namespace
+
+MergeTree::MergeTree(uint64_t leaves) : root_level_(static_cast<unsigned>(std::countr_zero(leaves))) {
+  if (!std::has_single_bit(leaves)) {
+    throw Error(ErrorCode::usage, "merge tree", "",
+                std::to_string(leaves) + " leaves are not a power of two");
+  }
+}
+
+void MergeTree::add(Node node, std::optional<Moments> moments) {
+  if (node.level > root_level_ || node.index >> (root_level_ - node.level) != 0) {
+    throw Error(
+        ErrorCode::usage, "merge tree", "",
+        "node " + std::to_string(node.index) + " of level " + std::to_string(node.level) + " is outside");
+  }
+  if (moments && moments->count() == 0) moments.reset();
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    const Key sibling{node.level, node.index ^ 1U};
+    const auto found = nodes_.find(sibling);
+    if (node.level == root_level_ || found == nodes_.end()) {
+      if (!nodes_.try_emplace({node.level, node.index}, std::move(moments)).second) {
+        throw Error(
+            ErrorCode::usage, "merge tree", "",
+            "node " + std::to_string(node.index) + " of level " + std::to_string(node.level) + " came twice");
+      }
+      return;
+    }
+    auto other = std::move(nodes_.extract(found).mapped());
+    // Merging takes a millisecond: other threads go on meanwhile.
+    lock.unlock();
+    const bool is_left = node.index % 2 == 0;
+    moments =
+        is_left ? merged(std::move(moments), std::move(other)) : merged(std::move(other), std::move(moments));
+    node = {node.level + 1, node.index / 2};
+  }
+}
+
+bool MergeTree::complete() const {
+  const std::lock_guard lock(mutex_);
+  return nodes_.contains({root_level_, 0});
+}
+
+size_t MergeTree::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return nodes_.size();
+}
+
+std::optional<Moments> MergeTree::take() {
+  const std::lock_guard lock(mutex_);
+  const auto root = nodes_.find({root_level_, 0});
+  if (root == nodes_.end()) throw Error(ErrorCode::internal, "merge tree", "", "not all leaves have come");
+  return std::move(nodes_.extract(root).mapped());
+}
+
+}  // namespace pomona

@@ -1,0 +1,200 @@
+#include "storage/local.h"
+
+#include <atomic>
+#include <cerrno>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "storage/file.h"
+#include "storage/local_list.h"
+
+namespace pomona {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kTemporary = ".pomona-tmp-";
+constexpr const char* kLock = ".pomona-lock";
+
+std::string without_trailing_slashes(std::string folder) {
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  return folder;
+}
+
+Reject reject(Reason reason, std::string detail) { return {Stage::read, reason, std::move(detail)}; }
+
+std::string system_says(int number) { return "The system says: " + system_message(number) + "."; }
+
+// Why a file could not be opened. Throws where it is not the file's fault; `root` is the source it was listed
+// in, or empty.
+Reject open_failure(const std::string& root, const std::string& path, int number) {
+  switch (number) {
+    case ENOENT:
+    case ENOTDIR: {
+      struct stat status{};
+      if (::lstat(path.c_str(), &status) == 0)
+        return reject(Reason::not_a_file, "A link that leads nowhere.");
+      if (!root.empty() && ::stat(root.c_str(), &status) != 0) {
+        throw system_error("read", root, errno,
+                           "the whole source is gone: bring it back and give the command again");
+      }
+      return reject(Reason::vanished,
+                    root.empty() ? "There is no such file." : "It was listed, but is gone.");
+    }
+    case EACCES:
+    case EPERM:
+      return reject(Reason::permission_denied, "This user may not read it.");
+    case ELOOP:
+    case ENXIO:
+    case EISDIR:
+      return reject(Reason::not_a_file, "Not a regular file.");
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      throw system_error("read", path, number, "raise the limit (ulimit -n), or use fewer --threads");
+    default:
+      return reject(Reason::read_error, system_says(number));
+  }
+}
+
+// Reads a regular file whole. `listed`: as it was listed, if it was.
+MaybeReject read_regular(const std::string& root, const std::string& name, const ObjectInfo* listed,
+                         uint64_t max_bytes, Buffer& out) {
+  // O_NONBLOCK: a pipe in the source must not hold the job up.
+  const File file(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.ok()) return open_failure(root, name, errno);
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) return reject(Reason::read_error, system_says(errno));
+  if (!S_ISREG(status.st_mode)) return reject(Reason::not_a_file, "Not a regular file.");
+  const auto size = static_cast<uint64_t>(status.st_size);
+  if (listed != nullptr && (size != listed->size || version_of(status) != listed->version)) {
+    return reject(Reason::changed, "It changed after it was listed.");
+  }
+  if (size == 0) return reject(Reason::empty, "The file has no bytes.");
+  if (size > max_bytes) {
+    return reject(Reason::too_many_bytes, "The file has " + with_commas(size) + " bytes; the limit is " +
+                                              with_commas(max_bytes) + ".");
+  }
+  const ptrdiff_t count = read_fully(file.get(), out.reset(size));
+  if (count < 0) return reject(Reason::read_error, system_says(errno));
+  if (static_cast<uint64_t>(count) != size)
+    return reject(Reason::changed, "It became shorter while it was read.");
+  return std::nullopt;
+}
+
+// What a killed writer left behind. A folder that cannot be read is left as it is: it holds nothing of ours
+// that a write would not complain about.
+void remove_temporaries(const std::string& folder) {
+  std::error_code error;
+  std::error_code ignored;
+  fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    if (entry->path().filename().string().starts_with(kTemporary)) fs::remove(entry->path(), ignored);
+  }
+}
+
+// Puts a change of names on the disk, so that after a power failure no later change stands without this one.
+void synchronise_folder(const std::string& folder) {
+  const File descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // Some network file systems cannot do it, and say EINVAL.
+  if (!descriptor.ok() || (::fsync(descriptor.get()) != 0 && errno != EINVAL)) {
+    throw system_error("write", folder, errno);
+  }
+}
+
+}  // namespace
+
+LocalStorage::LocalStorage(std::string folder) : folder_(without_trailing_slashes(std::move(folder))) {}
+
+void LocalStorage::list(const Visitor& visit, const Storage* except) const {
+  const auto folder = except != nullptr ? except->local_folder() : std::nullopt;
+  list_folder(folder_, folder ? folder_id(*folder) : std::nullopt, visit);
+}
+
+MaybeReject LocalStorage::read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const {
+  return read_regular(folder_, path(object.key), &object, max_bytes, out);
+}
+
+MaybeReject read_file(const std::string& path, uint64_t max_bytes, Buffer& out) {
+  return read_regular({}, path, nullptr, max_bytes, out);
+}
+
+std::string LocalStorage::read(const std::string& key) const {
+  const std::string name = path(key);
+  const File file(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat status{};
+  if (!file.ok() || ::fstat(file.get(), &status) != 0) throw system_error("read", name, errno);
+  if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::storage, "read", name, "it is not a regular file");
+  std::string text(static_cast<size_t>(status.st_size), '\0');
+  const ptrdiff_t count = read_fully(file.get(), std::as_writable_bytes(std::span(text)));
+  if (count < 0) throw system_error("read", name, errno);
+  text.resize(static_cast<size_t>(count));
+  return text;
+}
+
+std::optional<ObjectInfo> LocalStorage::stat(const std::string& key) const {
+  struct stat status{};
+  if (::stat(path(key).c_str(), &status) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw system_error("stat", path(key), errno);
+  }
+  return ObjectInfo{key, static_cast<uint64_t>(status.st_size), version_of(status)};
+}
+
+void LocalStorage::write(const std::string& key, std::span<const std::byte> bytes) {
+  static std::atomic<uint64_t> counter = 0;
+  const std::string name = path(key);
+  const std::string folder = name.substr(0, name.rfind('/'));
+  const std::string temporary =
+      folder + "/" + std::string(kTemporary) + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+  std::error_code error;
+  const bool created = fs::create_directories(folder, error);
+  if (error) throw system_error("write", folder, error.value());
+  if (created) synchronise_folder(fs::path(folder).parent_path().string());
+  try {
+    const File file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (!file.ok() || !write_fully(file.get(), bytes) || ::fdatasync(file.get()) != 0) {
+      throw system_error("write", name, errno);
+    }
+    if (::rename(temporary.c_str(), name.c_str()) != 0) throw system_error("write", name, errno);
+    synchronise_folder(folder);
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+}
+
+void LocalStorage::remove(const std::string& key) {
+  if (::unlink(path(key).c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
+    throw system_error("remove", path(key), errno);
+  }
+}
+
+void LocalStorage::remove_below(const std::string& prefix) {
+  std::error_code error;
+  const std::string folder = prefix.empty() ? folder_ : without_trailing_slashes(path(prefix));
+  fs::remove_all(folder, error);
+  if (error) throw system_error("remove", folder, error.value());
+}
+
+std::shared_ptr<void> LocalStorage::lock() {
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  if (error) throw system_error("write", folder_, error.value());
+  const std::string name = folder_ + "/" + kLock;
+  auto file = std::make_shared<File>(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (!file->ok()) throw system_error("write", name, errno);
+  if (::flock(file->get(), LOCK_EX | LOCK_NB) != 0) {
+    throw Error(ErrorCode::mismatch, "lock", folder_, "another job is writing there",
+                "wait for it to end, or stop it");
+  }
+  remove_temporaries(folder_);
+  return file;
+}
+
+}  // namespace pomona

@@ -1,0 +1,67 @@
+// Where bytes live: a local folder now, an S3 prefix beside it. Keys are relative to the root, with forward
+// slashes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/buffer.h"
+#include "base/reject.h"
+
+namespace pomona {
+
+struct ObjectInfo {
+  std::string key;      // relative to the storage's root; bytes, not necessarily UTF-8
+  uint64_t size = 0;    // bytes
+  std::string version;  // changes when the contents do: modification time in ns (local), ETag (S3)
+};
+
+class Storage {
+ public:
+  Storage() = default;
+  Storage(const Storage&) = delete;
+  Storage& operator=(const Storage&) = delete;
+  virtual ~Storage() = default;
+
+  // The root as the user wrote it.
+  virtual const std::string& uri() const = 0;
+
+  // Calls `visit` for every object below the root, in no particular order, one call at a time. Hidden names
+  // (first character '.') are left out, and so is all that lies in `except`, should it be below the root by
+  // whatever way. Throws Error where a folder or bucket cannot be listed.
+  using Visitor = std::function<void(ObjectInfo&&)>;
+  virtual void list(const Visitor& visit, const Storage* except = nullptr) const = 0;
+
+  // Reads a listed object whole. A reject, of stage `read`, where it is too large, gone, changed since it was
+  // listed, or cannot be read. Throws Error only where the whole store is at fault. Thread-safe.
+  virtual MaybeReject read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const = 0;
+
+  // Reads an object of our own whole. Throws Error.
+  virtual std::string read(const std::string& key) const = 0;
+  // Nothing where there is no such object.
+  virtual std::optional<ObjectInfo> stat(const std::string& key) const = 0;
+  // Writes the object whole or not at all, over an older one if there is one. Throws Error.
+  virtual void write(const std::string& key, std::span<const std::byte> bytes) = 0;
+  void write(const std::string& key, std::string_view text) { write(key, std::as_bytes(std::span(text))); }
+  // Removes an object; no error where there is none.
+  virtual void remove(const std::string& key) = 0;
+  // Removes everything below a key prefix that ends at a slash; everything at all for an empty one.
+  virtual void remove_below(const std::string& prefix) = 0;
+
+  // Keeps other jobs out until the result is destroyed; removes what a killed writer left behind. Throws
+  // Error where another job holds it.
+  virtual std::shared_ptr<void> lock() = 0;
+  // The folder on this machine that holds the objects, where there is one.
+  virtual std::optional<std::string> local_folder() const { return std::nullopt; }
+};
+
+// Opens the storage that a URI names; a URI without a scheme is a local folder. Nothing is created until a
+// write.
+std::unique_ptr<Storage> open_storage(const std::string& uri);
+
+}  // namespace pomona

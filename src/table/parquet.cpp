@@ -1,0 +1,175 @@
+#include "table/parquet.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <arrow/io/memory.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/arrow/writer.h>
+#include <parquet/statistics.h>
+
+#include "base/error.h"
+
+namespace pomona {
+namespace {
+
+// Level 1: float features hardly compress, so a higher level buys CPU time for nothing
+// (docs/decisions/parquet.md).
+constexpr int kZstdLevel = 1;
+
+std::shared_ptr<parquet::WriterProperties> writer_properties(const ParquetLayout& layout) {
+  parquet::WriterProperties::Builder builder;
+  builder.compression(parquet::Compression::ZSTD)->compression_level(kZstdLevel);
+  builder.disable_dictionary();
+  for (const std::string& name : layout.dictionary_columns) builder.enable_dictionary(name);
+  return builder.build();
+}
+
+std::unique_ptr<parquet::arrow::FileReader> open(std::string_view bytes, const std::string& object) {
+  auto input = std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(
+      reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int64_t>(bytes.size())));
+  auto reader = check_arrow(parquet::arrow::OpenFile(input, arrow::default_memory_pool()), object);
+  reader->set_use_threads(false);
+  return reader;
+}
+
+// Parquet throws some of its errors where Arrow returns them.
+template <typename Read>
+std::shared_ptr<arrow::Table> reading(const std::string& object, const Read& read) {
+  try {
+    return read();
+  } catch (const parquet::ParquetException& error) {
+    check_arrow(arrow::Status::Invalid(error.what()), object);
+    throw;
+  }
+}
+
+}  // namespace
+
+void check_arrow(const arrow::Status& status, const std::string& object) {
+  if (status.ok()) return;
+  throw Error(ErrorCode::corrupt, "parquet", object, status.message(),
+              "restore the file, or remove the run's folder and run again");
+}
+
+std::string to_parquet(const arrow::Table& table, const ParquetLayout& layout) {
+  auto sink = check_arrow(arrow::io::BufferOutputStream::Create(), "memory");
+  auto writer = check_arrow(parquet::arrow::FileWriter::Open(*table.schema(), arrow::default_memory_pool(),
+                                                             sink, writer_properties(layout)),
+                            "memory");
+  std::vector<int64_t> row_groups = layout.row_groups;
+  if (row_groups.empty()) row_groups.push_back(table.num_rows());
+  int64_t first = 0;
+  for (const int64_t rows : row_groups) {
+    check_arrow(writer->WriteTable(*table.Slice(first, rows), std::max<int64_t>(1, rows)), "memory");
+    first += rows;
+  }
+  check_arrow(writer->Close(), "memory");
+  return check_arrow(sink->Finish(), "memory")->ToString();
+}
+
+std::shared_ptr<arrow::Table> from_parquet(std::string_view bytes, const std::string& object,
+                                           const std::vector<std::string>& columns) {
+  return reading(object, [&] {
+    const auto reader = open(bytes, object);
+    std::vector<int> leaves;
+    const parquet::SchemaDescriptor* schema = reader->parquet_reader()->metadata()->schema();
+    for (int leaf = 0; leaf < schema->num_columns(); ++leaf) {
+      const std::string root = schema->Column(leaf)->path()->ToDotVector().front();
+      if (columns.empty() || std::find(columns.begin(), columns.end(), root) != columns.end())
+        leaves.push_back(leaf);
+    }
+    return check_arrow(reader->ReadTable(leaves), object);
+  });
+}
+
+std::shared_ptr<arrow::Table> from_parquet_where(std::string_view bytes, const std::string& object,
+                                                 const std::string& column, int64_t value) {
+  return reading(object, [&] {
+    const auto reader = open(bytes, object);
+    const auto metadata = reader->parquet_reader()->metadata();
+    const int leaf = metadata->schema()->ColumnIndex(column);
+    if (leaf < 0) check_arrow(arrow::Status::Invalid("column '", column, "' is missing"), object);
+    std::vector<int> groups;
+    for (int group = 0; group < metadata->num_row_groups(); ++group) {
+      const auto statistics = std::dynamic_pointer_cast<parquet::Int64Statistics>(
+          metadata->RowGroup(group)->ColumnChunk(leaf)->statistics());
+      if (!statistics || !statistics->HasMinMax() ||
+          (statistics->min() <= value && value <= statistics->max())) {
+        groups.push_back(group);
+      }
+    }
+    return check_arrow(reader->ReadRowGroups(groups), object);
+  });
+}
+
+std::shared_ptr<arrow::Array> column(const arrow::Table& table, const std::string& name,
+                                     arrow::Type::type type, const std::string& object) {
+  const auto chunks = table.GetColumnByName(name);
+  if (!chunks || chunks->type()->id() != type) {
+    check_arrow(arrow::Status::Invalid("column '", name, "' is missing or of another type"), object);
+  }
+  if (chunks->num_chunks() == 1) return chunks->chunk(0);
+  if (chunks->num_chunks() == 0) return check_arrow(arrow::MakeEmptyArray(chunks->type()), object);
+  return check_arrow(arrow::Concatenate(chunks->chunks()), object);
+}
+
+std::shared_ptr<arrow::Array> string_array(const std::vector<std::string_view>& values) {
+  arrow::StringBuilder builder;
+  for (const std::string_view value : values) check_arrow(builder.Append(value), "memory");
+  return check_arrow(builder.Finish(), "memory");
+}
+
+std::shared_ptr<arrow::Array> nullable_string_array(const std::vector<std::string_view>& values) {
+  arrow::StringBuilder builder;
+  for (const std::string_view value : values) {
+    check_arrow(value.empty() ? builder.AppendNull() : builder.Append(value), "memory");
+  }
+  return check_arrow(builder.Finish(), "memory");
+}
+
+std::shared_ptr<arrow::DataType> vector_type() {
+  return arrow::list(arrow::field("element", arrow::float32(), false));
+}
+
+std::shared_ptr<arrow::Array> vector_array(std::span<const float> values, size_t dimension) {
+  const size_t rows = dimension == 0 ? 0 : values.size() / dimension;
+  if (values.size() > std::numeric_limits<int32_t>::max()) {
+    throw Error(ErrorCode::usage, "parquet",
+                std::to_string(rows) + " vectors of " + std::to_string(dimension),
+                "they are more numbers than a list column holds", "use a smaller --shard-size");
+  }
+  arrow::TypedBufferBuilder<int32_t> offsets;
+  for (size_t row = 0; row <= rows; ++row) {
+    check_arrow(offsets.Append(static_cast<int32_t>(row * dimension)), "memory");
+  }
+  auto numbers = std::make_shared<arrow::FloatArray>(
+      static_cast<int64_t>(values.size()),
+      std::make_shared<arrow::Buffer>(reinterpret_cast<const uint8_t*>(values.data()),
+                                      static_cast<int64_t>(values.size_bytes())));
+  return std::make_shared<arrow::ListArray>(vector_type(), static_cast<int64_t>(rows),
+                                            check_arrow(offsets.Finish(), "memory"), numbers);
+}
+
+std::vector<float> vectors(const arrow::Table& table, const std::string& name, const std::string& object,
+                           size_t& dimension) {
+  const auto lists =
+      std::static_pointer_cast<arrow::ListArray>(column(table, name, arrow::Type::LIST, object));
+  if (lists->length() == 0) return {};
+  if (lists->value_type()->id() != arrow::Type::FLOAT || lists->null_count() != 0) {
+    check_arrow(arrow::Status::Invalid("column '", name, "' is no list of floats"), object);
+  }
+  const int64_t length = lists->value_length(0);
+  for (int64_t row = 1; row < lists->length(); ++row) {
+    if (lists->value_length(row) != length) {
+      check_arrow(arrow::Status::Invalid("column '", name, "' has vectors of several lengths"), object);
+    }
+  }
+  dimension = static_cast<size_t>(length);
+  const auto values = std::static_pointer_cast<arrow::FloatArray>(lists->values());
+  if (values->null_count() != 0) check_arrow(arrow::Status::Invalid("column '", name, "' has gaps"), object);
+  const float* first = values->raw_values() + lists->value_offset(0);
+  return {first, first + lists->length() * length};
+}
+
+}  // namespace pomona

@@ -1,0 +1,247 @@
+"""What stops a job is said with the object, the cause and the next step; nothing committed is lost."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import NATIVE, PROGRAM, assert_same_results, link_photos, pomona, sample
+
+
+@pytest.fixture(scope="module")
+def photos(fruits, tmp_path_factory):
+    return link_photos(sample(fruits / "Training", 200), fruits, tmp_path_factory.mktemp("photos"))
+
+
+def failure(*arguments, status=1, **options) -> str:
+    run = pomona(*arguments, check=False, **options)
+    assert run.status == status, run.stderr
+    assert "Traceback" not in run.stderr
+    assert len(run.stderr.strip().splitlines()) <= 6
+    return run.stderr
+
+
+def test_a_mistyped_word_is_answered_with_the_nearest(photos, tmp_path):
+    assert "did you mean --threads?" in failure("run", photos, tmp_path / "o", "--thread", 2, status=2)
+    assert "did you mean `pomona run`" in failure("rum", status=2)
+    assert "int8" in failure("run", photos, tmp_path / "o", "--precision", "int9", status=2)
+    assert "efficientnet-lite0" in failure(
+        "run", photos, tmp_path / "o", "--network", "efficientnet-lte0", status=2
+    )
+    assert "whole number" in failure("run", photos, tmp_path / "o", "--threads", "two", status=2)
+    assert "fraction" in failure("run", photos, tmp_path / "o", "--components", "1.5", status=2)
+    assert "5%" in failure("run", photos, tmp_path / "o", "--max-rejects", "few", status=2)
+    assert not (tmp_path / "o" / "plan").exists()
+
+
+def test_no_photos(tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / ".hidden.jpg").write_bytes(b"x")
+    assert "there is no photo" in failure("run", tmp_path / "empty", tmp_path / "out")
+    assert "No such file" in failure("run", tmp_path / "missing", tmp_path / "out")
+
+
+def test_all_rejected(tmp_path):
+    (tmp_path / "bad").mkdir()
+    for number in range(3):
+        (tmp_path / "bad" / f"{number}.jpg").write_text("no picture")
+    message = failure("run", tmp_path / "bad", tmp_path / "out")
+    assert "all 3 photos were rejected (not-an-image 3)" in message
+
+
+def test_fewer_photos_than_components(photos, tmp_path):
+    message = failure("run", photos, tmp_path / "out", "--components", 500, "--quiet")
+    assert "200" in message
+    assert "500" in message
+
+
+def test_other_settings_are_refused_by_name(photos, tmp_path):
+    out = tmp_path / "out"
+    pomona("run", photos, out, "--quiet")
+    for flags, name in [
+        (["--size", 128], "--size: 224 there, 128 now"),
+        (["--precision", "f32"], "--precision: int8 there, f32 now"),
+        (["--components", 10], "--components: 0.95 there, 10 now"),
+        (["--labels", "none"], "--labels: folder there, none now"),
+    ]:
+        message = failure("run", photos, out, *flags, "--quiet")
+        assert name in message
+        assert "--overwrite" in message
+    assert pomona("info", out, "--json").json["complete"]
+    (out / "notes.txt").write_text("mine")
+    summary = pomona("run", photos, out, "--size", 128, "--overwrite", "--quiet", "--json").json
+    assert summary["extracted"] == 200
+    assert (out / "notes.txt").read_text() == "mine"
+
+
+def test_max_rejects(photos, tmp_path):
+    source = link_photos(sorted(photos.rglob("*.jpg")), photos, tmp_path / "source")
+    for number in range(4):
+        (source / f"{number}.png").write_text("no picture")
+    assert pomona("run", source, tmp_path / "a", "--max-rejects", 4, "--quiet").status == 0
+    assert "4 rejects are more" in failure(
+        "run", source, tmp_path / "a", "--max-rejects", 3, "--quiet", status=3
+    )
+    assert pomona("run", source, tmp_path / "a", "--max-rejects", "2%", "--quiet").status == 0
+    assert failure("run", source, tmp_path / "a", "--max-rejects", "1%", "--quiet", status=3)
+
+
+def test_ctrl_c_stops_and_the_same_command_goes_on(photos, tmp_path):
+    command = ["run", photos, tmp_path / "out", "--precision", "f32", "--shard-size", 16, "--threads", 1]
+    process = subprocess.Popen(
+        [PROGRAM, *map(str, command)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    records = tmp_path / "out" / "shards"
+    deadline = time.monotonic() + 60
+    while not (records.exists() and any(records.iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130, stderr
+    assert "nothing is lost: give the same command again" in stderr
+    summary = pomona(*command, "--json").json
+    assert 0 < summary["extracted"] < 200
+    pomona("run", photos, tmp_path / "fresh", *command[3:])
+    assert_same_results(tmp_path / "fresh", tmp_path / "out")
+
+
+@pytest.fixture
+def as_nobody():
+    """A user without rights: root may do everything. Skipping is no option, so the test needs root or is that user."""
+    return {
+        "program": NATIVE,
+        "user": "nobody",
+        "env": {"HOME": "/nonexistent", "PATH": os.environ["PATH"], "POMONA_CACHE": "off"},
+    }
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
+def test_unwritable_out(photos, tmp_path, as_nobody):
+    run_as(as_nobody, tmp_path)
+    (tmp_path / "closed").mkdir(mode=0o755)
+    message = failure("run", photos, tmp_path / "closed" / "out", **as_nobody)
+    assert "Permission denied" in message
+    assert "right" in message
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
+def test_unreadable_photo_is_a_reject_and_unreadable_folder_an_error(photos, tmp_path, as_nobody):
+    run_as(as_nobody, tmp_path)
+    source = tmp_path / "source"
+    (source / "a").mkdir(parents=True)
+    for photo in sorted(photos.rglob("*.jpg"))[:4]:
+        (source / "a" / photo.name).write_bytes(photo.read_bytes())
+    closed = next((source / "a").iterdir())
+    closed.chmod(0o000)
+    out = tmp_path / "out"
+    out.mkdir()
+    out.chmod(0o777)
+    summary = pomona("run", source, out, "--json", **as_nobody).json
+    assert summary["reasons"] == {"permission-denied": 1}
+    (source / "b").mkdir(mode=0o700)
+    message = failure("run", source, out, **as_nobody)
+    assert f"{source}/b" in message
+    assert "Permission denied" in message
+
+
+def run_as(_: dict, folder: Path) -> None:
+    """Opens the way to a test's folder for another user."""
+    for parent in [folder, *folder.parents]:
+        if parent.stat().st_uid == os.geteuid() and str(parent).startswith(("/tmp/", "/var/tmp/")):
+            parent.chmod(0o755)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount a small file system")
+def test_a_full_disk_stops_the_job_and_loses_nothing(photos, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk], check=False)
+    if mounted.returncode != 0:
+        pytest.skip("this machine does not let root mount a file system")
+    try:
+        command = ["run", photos, disk / "out", "--shard-size", 16, "--quiet"]
+        message = failure(*command)
+        assert "No space left on device" in message
+        assert "free some space" in message
+        done = len(list((disk / "out" / "shards").glob("*.json")))
+        assert done > 0
+        subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
+        assert 0 < pomona(*command, "--json").json["extracted"] < 200
+        pomona("run", photos, tmp_path / "fresh", "--shard-size", 16, "--quiet")
+        assert_same_results(tmp_path / "fresh", disk / "out")
+    finally:
+        subprocess.run(["umount", disk], check=False)
+
+
+def test_two_jobs_do_not_write_to_one_folder(photos, tmp_path):
+    command = [
+        PROGRAM,
+        "run",
+        str(photos),
+        str(tmp_path / "out"),
+        "--precision",
+        "f32",
+        "--threads",
+        "1",
+        "--quiet",
+    ]
+    first = subprocess.Popen(command)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "out" / "plan" / "settings.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert "another job is writing there" in failure("run", photos, tmp_path / "out")
+    assert first.wait(timeout=60) == 0
+
+
+def test_results_do_not_go_into_the_photos(photos, tmp_path):
+    assert "folder of the photos" in failure("run", photos, photos, status=2)
+    source = link_photos(sorted(photos.rglob("*.jpg"))[:50], photos, tmp_path / "source")
+    for _ in range(2):
+        assert pomona("run", source, source / "out", "--quiet", "--json").json["photos"] == 50
+
+
+def test_config_file_says_the_same(photos, tmp_path):
+    config = tmp_path / "pomona.toml"
+    config.write_text(
+        'precision = "f32"\nsize = 64\nwhiten = true\nmean = [127.0, 127.0, 127.0]\ncomponents = 5\n'
+    )
+    pomona("run", photos, tmp_path / "config", "--config", config, "--quiet")
+    flags = ["--precision", "f32", "--size", 64, "--whiten", "--mean", "127,127,127", "--components", 5]
+    pomona("run", photos, tmp_path / "flags", *flags, "--quiet")
+    assert_same_results(tmp_path / "config", tmp_path / "flags")
+    assert (
+        pomona(
+            "run", photos, tmp_path / "c2", "--config", config, "--components", 7, "--quiet", "--json"
+        ).json["components"]
+        == 7
+    )
+    config.write_text("presicion = 'f32'\n")
+    assert "did you mean 'precision'" in failure("run", photos, tmp_path / "c3", "--config", config, status=2)
+    config.write_text("precision = \n")
+    assert "line 1" in failure("run", photos, tmp_path / "c3", "--config", config, status=2)
+
+
+@pytest.mark.parametrize("command", ["", "run", "extract", "fit", "reduce", "info", "samples"])
+def test_help_fits_a_screen(command):
+    text = pomona(*filter(None, [command]), "--help").stdout
+    lines = text.splitlines()
+    assert len(lines) <= 50
+    assert max(map(len, lines)) <= 120
+
+
+def test_labels_from_a_file(photos, tmp_path):
+    import pandas as pd
+
+    names = [str(photo.relative_to(photos)) for photo in sorted(photos.rglob("*.jpg"))]
+    table = tmp_path / "labels.csv"
+    table.write_text(
+        "path,label\n" + "".join(f'"{name}",class {i % 3}\n' for i, name in enumerate(names[:150]))
+    )
+    pomona("run", photos, tmp_path / "out", "--labels", table, "--quiet")
+    labels = pd.read_parquet(tmp_path / "out" / "features").set_index("path")["label"]
+    assert all(labels[name] == f"class {i % 3}" for i, name in enumerate(names[:150]))
+    assert labels[names[150:]].isna().all()
+    assert "cannot be opened" in failure("run", photos, tmp_path / "o2", "--labels", "folders")
