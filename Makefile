@@ -72,6 +72,7 @@ bench: setup
 	@cmake -S . -B build/release -DPOMONA_BENCHMARKS=ON > /dev/null
 	@cmake --build build/release --target pomona_kernels
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/s3.py
 
 bench-peers: setup
 	@$(BIN)/python benchmarks/run_peers.py

@@ -30,6 +30,7 @@ void add_evaluate(CLI::App& program, Context& context);
 void add_info(CLI::App& program, Context& context);
 void add_calibrate(CLI::App& program, Context& context);
 void add_report(CLI::App& program, Context& context);
+void add_doctor(CLI::App& program, Context& context);
 void add_samples(CLI::App& program, Context& context);
 
 }  // namespace pomona::cli

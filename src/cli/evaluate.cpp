@@ -26,6 +26,7 @@ struct EvaluateArguments {
   std::string threads;
   bool quiet = false;
   bool json = false;
+  S3Flags s3;
 };
 
 void print_known(const EvaluationResult& result) {
@@ -90,7 +91,7 @@ void print(const EvaluationResult& result) {
 }
 
 void evaluate(const EvaluateArguments& arguments, const Context& context) {
-  const Bundle bundle = load_bundle(*open_storage(arguments.bundle), "");
+  const Bundle bundle = load_bundle(*open_storage(arguments.bundle, arguments.s3.options()), "");
   EvaluateOptions options;
   options.labels = arguments.labels;
   options.unknown = arguments.unknown;
@@ -99,8 +100,8 @@ void evaluate(const EvaluateArguments& arguments, const Context& context) {
   options.threads =
       arguments.threads.empty() ? available_threads() : parse_count("--threads", arguments.threads, 1, 1024);
   Console console(arguments.quiet);
-  const auto result =
-      pomona::evaluate(bundle, *open_storage(arguments.source), options, console, context.stop);
+  const auto result = pomona::evaluate(bundle, *open_storage(arguments.source, arguments.s3.options()),
+                                       options, console, context.stop);
   if (arguments.json) {
     std::cout << to_json(result).dump() << std::endl;
   } else {
@@ -123,6 +124,7 @@ void add_evaluate(CLI::App& program, Context& context) {
       ->capture_default_str();
   command->add_option("--mistakes", arguments->mistakes, "wrong answers to list")->capture_default_str();
   command->add_option("--threads", arguments->threads, "threads [the cores that this process may use]");
+  add_s3_flags(*command, arguments->s3);
   command->add_flag("--quiet", arguments->quiet, "no progress on stderr");
   command->add_flag("--json", arguments->json, "results as one JSON object");
   command->callback([arguments, &context] {

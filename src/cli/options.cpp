@@ -59,18 +59,6 @@ RejectLimit parse_reject_limit(const std::string& text) {
   return static_cast<uint64_t>(*value);
 }
 
-uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected) {
-  const auto value = parse_bytes(text);
-  if (!value || *value == 0) refuse(flag, text, expected);
-  return *value;
-}
-
-bool parse_switch(const std::string& flag, const std::string& text) {
-  const bool on = text == "on" || text == "true";  // true and false are what TOML says
-  if (!on && text != "off" && text != "false") refuse(flag, text, "on or off");
-  return on;
-}
-
 ClassWeights parse_class_weights(const std::string& text) {
   if (text != "balanced" && text != "none") refuse("--class-weights", text, "balanced or none");
   return text == "balanced" ? ClassWeights::balanced : ClassWeights::none;
@@ -94,6 +82,18 @@ uint64_t parse_count(const std::string& flag, const std::string& text, uint64_t 
     refuse(flag, text, "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
   }
   return value;
+}
+
+uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected) {
+  const auto value = parse_bytes(text);
+  if (!value || *value == 0) refuse(flag, text, expected);
+  return *value;
+}
+
+bool parse_switch(const std::string& flag, const std::string& text) {
+  const bool on = text == "on" || text == "true";  // true and false are what TOML says
+  if (!on && text != "off" && text != "false") refuse(flag, text, "on or off");
+  return on;
 }
 
 double parse_share(const std::string& flag, const std::string& text) {
@@ -130,6 +130,7 @@ JobSettings Options::settings() const {
   settings.shard_size = parse_count("--shard-size", shard_size, 1, 1'000'000);
   if (!max_rejects.empty()) settings.max_rejects = parse_reject_limit(max_rejects);
   settings.overwrite = overwrite;
+  settings.s3 = s3.options();
   return settings;
 }
 

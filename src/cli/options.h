@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/s3_flags.h"
 #include "job/settings.h"
 
 namespace pomona::cli {
@@ -35,6 +36,7 @@ struct Options {
   std::string shard_size = std::to_string(kDefaultShardSize);
   std::string max_rejects;
   bool overwrite = false;
+  S3Flags s3;
   bool no_report = false;
   bool quiet = false;
   bool json = false;
@@ -55,6 +57,9 @@ void add_output_flags(CLI::App& command, Options& options);
 
 // A share: "5%" or "0.05"; throws Error(usage) naming the flag.
 double parse_share(const std::string& flag, const std::string& text);
+// "50MB" in bytes, not 0; "on" or "off". Throw Error(usage) naming the flag.
+uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected);
+bool parse_switch(const std::string& flag, const std::string& text);
 // A whole number in [low, high]; throws Error(usage) naming the flag.
 uint64_t parse_count(const std::string& flag, const std::string& text, uint64_t low, uint64_t high);
 

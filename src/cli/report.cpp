@@ -14,11 +14,13 @@
 
 namespace pomona::cli {
 
-ReportSummary write_report_of(const std::string& out, uint64_t thumbnails, size_t threads, Console& console) {
-  const auto dataset = open_storage(out);
+ReportSummary write_report_of(const std::string& out, uint64_t thumbnails, const JobSettings& job,
+                              Console& console) {
+  const auto dataset = open_storage(out, job.s3);
   ReportSettings settings;
   settings.thumbnails = thumbnails;
-  settings.threads = threads;
+  settings.threads = threads_of(job);
+  settings.s3 = job.s3;
   return write_report(*dataset, settings, console);
 }
 
@@ -32,13 +34,14 @@ void add_report(CLI::App& program, Context& context) {
   command->add_option("--thumbnails", *thumbnails, "pictures in the page, at most; 0 for none")
       ->capture_default_str();
   add_work_flags(*command, *options);
+  add_s3_flags(*command, options->s3);
   add_output_flags(*command, *options);
   command->callback([out, thumbnails, options, &context] {
     context.json = options->json;
     context.action = [out, thumbnails, options] {
       Console console(options->quiet);
       const uint64_t pictures = parse_count("--thumbnails", *thumbnails, 0, 20'000);
-      const ReportSummary summary = write_report_of(*out, pictures, threads_of(options->settings()), console);
+      const ReportSummary summary = write_report_of(*out, pictures, options->settings(), console);
       const std::string page = *out + "/report.html";
       if (options->json) {
         std::cout << nlohmann::json{{"report", to_utf8(page)},

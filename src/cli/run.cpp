@@ -26,9 +26,9 @@ CLI::App* job_command(CLI::App& program, const std::string& name, const std::str
   if (with_source) {
     command
         ->add_option("SOURCE", arguments->source,
-                     "folder of photos, read recursively; hidden files are left out")
+                     "folder of photos or s3://bucket/prefix, read recursively; hidden files are left out")
         ->required();
-    command->add_option("OUT", arguments->out, "folder for the results")->required();
+    command->add_option("OUT", arguments->out, "folder for the results, or s3://bucket/prefix")->required();
   } else {
     command->add_option("OUT", arguments->out, "folder of an earlier run")->required();
   }
@@ -39,9 +39,10 @@ CLI::App* job_command(CLI::App& program, const std::string& name, const std::str
 std::string report_of(const RunSummary& summary, const Options& options, Console& console) {
   std::string page = summary.dataset + "/report.html";
   if (options.no_report) return {};
-  if (summary.extracted == 0 && open_storage(summary.dataset)->stat("report.html")) return page;
+  const JobSettings settings = options.settings();
+  if (summary.extracted == 0 && open_storage(summary.dataset, settings.s3)->stat("report.html")) return page;
   try {
-    write_report_of(summary.dataset, ReportSettings{}.thumbnails, threads_of(options.settings()), console);
+    write_report_of(summary.dataset, ReportSettings{}.thumbnails, settings, console);
     return page;
   } catch (const Error& error) {
     console.warn(error.what());
@@ -82,6 +83,7 @@ void add_run(CLI::App& program, Context& context) {
   add_work_flags(*command, arguments->options);
   add_dataset_flags(*command, arguments->options);
   add_report_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     const RunSummary summary =
@@ -98,6 +100,7 @@ void add_extract(CLI::App& program, Context& context) {
   add_photo_flags(*command, arguments->options);
   add_work_flags(*command, arguments->options);
   add_dataset_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     print_summary(run_extract(job.source, job.out, job.options.settings(), console, context.stop),
@@ -111,6 +114,7 @@ void add_fit(CLI::App& program, Context& context) {
       job_command(program, "fit", "Scaler, PCA and bundle from features already there", arguments, false);
   add_model_flags(*command, arguments->options);
   add_work_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     print_summary(run_fit(job.out, job.options.settings(), console, context.stop), job.options.json, context);
@@ -122,6 +126,7 @@ void add_reduce(CLI::App& program, Context& context) {
   CLI::App* command =
       job_command(program, "reduce", "Reduced vectors of features already there", arguments, false);
   add_work_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     print_summary(run_reduce(job.out, job.options.settings(), console, context.stop), job.options.json,
@@ -135,6 +140,7 @@ void add_train(CLI::App& program, Context& context) {
                                   arguments, false);
   add_training_flags(*command, arguments->options);
   add_work_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     print_summary(run_train(job.out, job.options.settings(), console, context.stop), job.options.json,

@@ -40,7 +40,7 @@ RunSummary run_extract(const std::string& source, const std::string& out, const 
 
 RunSummary run_fit(const std::string& out, const JobSettings& settings, Console& console,
                    const std::stop_token& stop) {
-  require_dataset(out);
+  require_dataset(out, settings.s3);
   Stages stages(out, settings, console, stop);
   stages.resume_extracted();
   stages.fit();
@@ -49,7 +49,7 @@ RunSummary run_fit(const std::string& out, const JobSettings& settings, Console&
 
 RunSummary run_reduce(const std::string& out, const JobSettings& settings, Console& console,
                       const std::stop_token& stop) {
-  require_dataset(out);
+  require_dataset(out, settings.s3);
   Stages stages(out, settings, console, stop);
   stages.resume_fitted();
   stages.reduce();
@@ -60,10 +60,10 @@ RunSummary run_reduce(const std::string& out, const JobSettings& settings, Conso
 
 RunSummary run_train(const std::string& out, const JobSettings& settings, Console& console,
                      const std::stop_token& stop) {
-  require_dataset(out);
+  require_dataset(out, settings.s3);
   JobSettings fitting = settings;
   fitting.train = true;
-  take_fit_settings(read_settings(*open_storage(out))->value("fit", nlohmann::json::object()), fitting);
+  take_fit_settings(read_settings(*open_storage(out, settings.s3))->value("fit", nlohmann::json::object()), fitting);
   Stages stages(out, fitting, console, stop);
   if (!stages.fitted()) {  // not yet, or with the photos that a classifier must not learn from
     stages.resume_extracted();

@@ -26,17 +26,21 @@ std::string joined(const std::vector<std::string>& lines) {
 }  // namespace
 
 void refuse_same_folder(const std::string& source, const std::string& out) {
-  const auto from = open_storage(source)->local_folder();
-  const auto to = open_storage(out)->local_folder();
+  const auto source_storage = open_storage(source);
+  const auto out_storage = open_storage(out);
+  const auto from = source_storage->local_folder();
+  const auto to = out_storage->local_folder();
   std::error_code error;
-  if (from && to && std::filesystem::equivalent(*from, *to, error)) {
+  const bool is_same = from && to ? std::filesystem::equivalent(*from, *to, error)
+                                  : source_storage->uri() == out_storage->uri();
+  if (is_same) {
     throw Error(ErrorCode::usage, "run", out, "the results would go into the folder of the photos",
                 "name another folder for the results");
   }
 }
 
-void require_dataset(const std::string& out) {
-  if (!open_storage(out)->stat(dataset::kSettings)) {
+void require_dataset(const std::string& out, const S3Options& s3) {
+  if (!open_storage(out, s3)->stat(dataset::kSettings)) {
     throw Error(ErrorCode::not_found, "dataset", out, "there is no dataset here",
                 "name the OUT folder of `pomona run` or `pomona extract`");
   }
@@ -45,7 +49,7 @@ void require_dataset(const std::string& out) {
 Stages::Stages(const std::string& out, const JobSettings& settings, Console& console, std::stop_token stop)
     : settings_(settings),
       console_(console),
-      dataset_(open_storage(out)),
+      dataset_(open_storage(out, settings.s3)),
       threads_(threads_of(settings)),
       stop_(std::move(stop)),
       start_(Clock::now()) {
@@ -97,7 +101,7 @@ Plan Stages::plan(const Storage& source, const JobSettings& settings) {
 
 void Stages::extract(const std::string& source_uri, bool fitting) {
   source_uri_ = source_uri;
-  const auto source = open_storage(source_uri);
+  const auto source = open_storage(source_uri, settings_.s3);
   network_ = Network::load(settings_.network);
   if (!network_->remark().empty()) console_.warn(network_->remark());
   check_settings(fitting);

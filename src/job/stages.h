@@ -23,7 +23,7 @@ namespace pomona {
 // there.
 void refuse_same_folder(const std::string& source, const std::string& out);
 // Throws Error(not_found) where `out` holds no dataset: before a folder is made for one.
-void require_dataset(const std::string& out);
+void require_dataset(const std::string& out, const S3Options& s3);
 
 inline double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

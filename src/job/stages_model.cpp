@@ -126,7 +126,7 @@ void Stages::augment() {
   const AugmentSettings settings{views_, made_with_["fit"].value("unknown", ""), bundle_->decode.max_bytes,
                                  threads_};
   FeatureExtractor extractor(bundle_->decode, *network_, threads_);
-  pomona::augment(*open_storage(source_uri_), *dataset_, plan_, extracted_.records, settings, extractor,
+  pomona::augment(*open_storage(source_uri_, settings_.s3), *dataset_, plan_, extracted_.records, settings, extractor,
                   console_, stop_);
   seconds_["augment"] = seconds_since(start);
 }

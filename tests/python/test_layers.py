@@ -17,6 +17,9 @@ LAYER = re.compile(
 THIRD_PARTY = {
     "openvino/": {"network"},
     "arrow/": {"table"},
+    "arrow/filesystem/": {"storage"},
+    "curl/": {"storage"},
+    "pugixml.hpp": {"storage"},
     "parquet/": {"table"},
     "CLI/": {"cli"},
     "toml++/": {"cli"},
