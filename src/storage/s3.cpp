@@ -88,7 +88,7 @@ std::optional<ObjectInfo> S3Storage::stat(const std::string& key) const {
   if (!answer.denied() && answer.http.status != 400) throw s3_error(*client_, kRead, name, root_, answer);
   // A HEAD says nothing of its reasons, and 403 of an object that does not exist where listing is forbidden:
   // a listing of this one key says more.
-  const S3Answer listed = client_->call({.query = list_query(name, false, "", 1)});
+  const S3Answer listed = client_->call({.query = list_query(name, false, "", 1), .end = kListEnd});
   const auto page = listed.good() ? parse_list_page(listed.http.body) : std::nullopt;
   if (!page) throw s3_error(*client_, kList, name, root_, listed);
   if (page->objects.empty() || page->objects.front().key != name) return std::nullopt;

@@ -12,7 +12,8 @@ namespace {
 
 using Clock = HttpLoop::Clock;
 
-constexpr int kMostAttempts = 20;
+constexpr int kMostAttempts = 20;     // of one request, while others are answered
+constexpr double kLively = 10;        // seconds of silence that do not make a store suspect
 constexpr double kFirstWait = 0.1;    // seconds
 constexpr double kLongestWait = 2.0;  // seconds
 constexpr double kBytesPerSecond = 1e6;
@@ -37,6 +38,13 @@ bool is_transient(const S3Answer& answer) {
   return status == 0 || status == 408 || status == 429 || status >= 500 ||
          answer.fault.code == "RequestTimeout" || answer.fault.code == "SlowDown" ||
          answer.fault.code == "OperationAborted";
+}
+
+bool is_cut(const S3Request& request, const HttpResponse& response) {
+  if (request.length) return response.received != *request.length;
+  return response.body.find(request.end,
+                            response.body.size() - std::min(response.body.size(), request.end.size() + 8)) ==
+         std::string::npos;
 }
 
 }  // namespace
@@ -67,12 +75,12 @@ class S3Client::Health {
     const std::lock_guard lock(mutex_);
     life_ = Clock::now();
   }
-  // After a failure: the seconds of silence if it is down.
-  std::optional<double> failed() {
+  // After a failure: the seconds of silence.
+  double failed() {
     const std::lock_guard lock(mutex_);
     const double silent = seconds(Clock::now() - life_);
     if (silent >= give_up_) down_ = true;
-    return down_ ? std::optional(silent) : std::nullopt;
+    return silent;
   }
   bool is_down() const {
     const std::lock_guard lock(mutex_);
@@ -195,21 +203,20 @@ void S3Client::attempt(std::shared_ptr<Call> call, Clock::time_point not_before)
 
 void S3Client::answered(std::shared_ptr<Call> call, HttpResponse&& response) {
   S3Answer answer{std::move(response), {}, false, 0, call->attempts};
-  if (answer.good() && call->request.length && answer.http.received != *call->request.length) {
-    answer.http.failure = "the body has " + std::to_string(answer.http.received) + " bytes, not " +
-                          std::to_string(*call->request.length);
+  if (answer.good() && is_cut(call->request, answer.http)) {
+    answer.http.failure = "the body was cut after " + std::to_string(answer.http.received) + " bytes";
     answer.http.status = 0;
   }
   if (answer.http.status >= 300) answer.fault = parse_fault(answer.http.body);
   if (learn_region(answer, *call)) return attempt(std::move(call), {});
   if (is_transient(answer)) {
-    const auto silent = health_->failed();
-    if (!silent && call->attempts < kMostAttempts) {
+    answer.silent = health_->failed();
+    answer.store_down = health_->is_down();
+    const bool hopeless = call->attempts >= kMostAttempts && answer.silent < kLively;
+    if (!answer.store_down && !hopeless) {
       const auto when = next_attempt(call->attempts);
       return attempt(std::move(call), when);
     }
-    answer.store_down = silent.has_value();
-    answer.silent = silent.value_or(0);
   } else {
     health_->alive();
   }

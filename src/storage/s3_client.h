@@ -25,6 +25,7 @@ struct S3Request {
   std::span<const std::byte> body = {};   // stays where it is until the answer has come
   std::span<std::byte> into = {};         // see HttpRequest
   std::optional<uint64_t> length = {};    // of a good answer's body: another length is a fault
+  std::string end = {};                   // of a good answer's body: without it, the body was cut
   uint64_t expected = 0;                  // bytes that the answer may have without `into`: they take time
 };
 
@@ -32,7 +33,7 @@ struct S3Answer {
   HttpResponse http;
   S3Fault fault;            // what the store said, where it was not good
   bool store_down = false;  // nothing has been answered for S3Options::give_up seconds
-  double silent = 0;        // then: seconds since the last sign of life
+  double silent = 0;        // seconds since the last sign of life
   int attempts = 0;
 
   bool good() const { return http.status >= 200 && http.status < 300; }

@@ -99,7 +99,8 @@ class Listing {
   void list(const Prefix& prefix) {
     std::string token;
     do {
-      const S3Answer answer = client_.call({.query = list_query(prefix.prefix, prefix.divide, token)});
+      const S3Answer answer =
+          client_.call({.query = list_query(prefix.prefix, prefix.divide, token), .end = kListEnd});
       auto page = answer.good() ? parse_list_page(answer.http.body) : std::nullopt;
       if (!page) throw failure(answer);
       for (std::string& below : page->prefixes) add(std::move(below));

@@ -20,6 +20,8 @@ struct S3ListRequest {
 void list_prefix(S3Client& client, const S3ListRequest& request,
                  const std::function<void(ObjectInfo&&)>& visit);
 
+inline constexpr const char* kListEnd = "</ListBucketResult>";  // of a whole page
+
 // The query of one page: `delimiter` stops at the next slash.
 std::string list_query(const std::string& prefix, bool delimiter, const std::string& token, int most = 1000);
 

@@ -36,18 +36,25 @@ class FaultProxy:
         return f"http://127.0.0.1:{self.port}"
 
     def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._end(), self.loop).result()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
 
+    async def _end(self) -> None:
+        self.server.close()
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     def _run(self, started: threading.Event) -> None:
         asyncio.set_event_loop(self.loop)
-        server = self.loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=512))
-        self.port = server.sockets[0].getsockname()[1]
+        self.server = self.loop.run_until_complete(
+            asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=512)
+        )
+        self.port = self.server.sockets[0].getsockname()[1]
         started.set()
         self.loop.run_forever()
-        server.close()
-        for task in asyncio.all_tasks(self.loop):
-            task.cancel()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         upstream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
@@ -82,7 +89,9 @@ class FaultProxy:
                 if upstream is None:
                     upstream = await asyncio.open_connection("127.0.0.1", self.upstream)
                 upstream[1].write(head + body)
-                answer = await upstream[0].readuntil(b"\r\n\r\n")
+                answer = b"HTTP/1.1 100"
+                while answer.startswith(b"HTTP/1.1 100"):  # "go on": the body is on its way already
+                    answer = await upstream[0].readuntil(b"\r\n\r\n")
                 has_body = method != b"HEAD" and answer.split(b" ", 2)[1] not in (b"204", b"304")
                 data = await self._body(upstream[0], answer) if has_body else b""
                 if fault == "lost-answer":  # the store did it, and nobody heard

@@ -187,6 +187,17 @@ def keys(client, bucket: str, prefix: str = "") -> list[str]:
     return [item["Key"] for page in pages for item in page.get("Contents", [])]
 
 
+def whole_photos(client, bucket: str, prefix: str) -> list[str]:
+    """Keys of photos that a run takes: not damaged ones, which are small, and not hidden ones."""
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    found = [item for page in pages for item in page.get("Contents", [])]
+    return [
+        item["Key"]
+        for item in found
+        if item["Size"] > 3500 and "/." not in item["Key"] and "&" not in item["Key"]
+    ]
+
+
 def download(client, bucket: str, prefix: str, folder: Path) -> Path:
     """What lies below a prefix as files, so that a dataset on S3 can be held against one on disk."""
     for key in keys(client, bucket, prefix + "/"):
