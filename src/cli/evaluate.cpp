@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/figures.h"
 #include "cli/options.h"
+#include "packed/open_source.h"
 
 namespace pomona::cli {
 namespace {
@@ -100,7 +101,7 @@ void evaluate(const EvaluateArguments& arguments, const Context& context) {
       arguments.threads.empty() ? available_threads() : parse_count("--threads", arguments.threads, 1, 1024);
   Console console(arguments.quiet);
   const auto result =
-      pomona::evaluate(bundle, *open_storage(arguments.source), options, console, context.stop);
+      pomona::evaluate(bundle, *open_source(arguments.source), options, console, context.stop);
   if (arguments.json) {
     std::cout << to_json(result).dump() << std::endl;
   } else {

@@ -59,12 +59,6 @@ RejectLimit parse_reject_limit(const std::string& text) {
   return static_cast<uint64_t>(*value);
 }
 
-uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected) {
-  const auto value = parse_bytes(text);
-  if (!value || *value == 0) refuse(flag, text, expected);
-  return *value;
-}
-
 bool parse_switch(const std::string& flag, const std::string& text) {
   const bool on = text == "on" || text == "true";  // true and false are what TOML says
   if (!on && text != "off" && text != "false") refuse(flag, text, "on or off");
@@ -86,6 +80,12 @@ Ranges read_ranges(const std::string& file) {
 }
 
 }  // namespace
+
+uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected) {
+  const auto value = parse_bytes(text);
+  if (!value || *value == 0) refuse(flag, text, expected);
+  return *value;
+}
 
 uint64_t parse_count(const std::string& flag, const std::string& text, uint64_t low, uint64_t high) {
   uint64_t value = 0;
@@ -223,9 +223,20 @@ void add_dataset_flags(CLI::App& command, Options& options) {
       .add_option("--shard-size", options.shard_size, "photos in a shard: the unit of commit and of memory")
       ->group(group)
       ->capture_default_str();
-  command.add_option("--max-rejects", options.max_rejects, "exit with 3 above N rejects or P% [any number]")
-      ->group(group);
+  add_max_rejects_flag(command, options);
   command.add_flag("--overwrite", options.overwrite, "remove the run in OUT and start anew")->group(group);
+}
+
+void add_max_rejects_flag(CLI::App& command, Options& options) {
+  command.add_option("--max-rejects", options.max_rejects, "exit with 3 above N rejects or P% [any number]")
+      ->group("Work");
+}
+
+void add_dry_run_flag(CLI::App& command, Options& options) {
+  command
+      .add_flag("--dry-run", options.dry_run,
+                "list and say what is new, changed, removed and kept; do nothing")
+      ->group("Work");
 }
 
 void add_output_flags(CLI::App& command, Options& options) {

@@ -35,6 +35,7 @@ struct Options {
   std::string shard_size = std::to_string(kDefaultShardSize);
   std::string max_rejects;
   bool overwrite = false;
+  bool dry_run = false;
   bool no_report = false;
   bool quiet = false;
   bool json = false;
@@ -51,10 +52,16 @@ void add_report_flags(CLI::App& command, Options& options);
 void add_training_flags(CLI::App& command, Options& options);
 void add_work_flags(CLI::App& command, Options& options);
 void add_dataset_flags(CLI::App& command, Options& options);
+// --dry-run, of the commands that read a source.
+void add_dry_run_flag(CLI::App& command, Options& options);
+// --max-rejects alone.
+void add_max_rejects_flag(CLI::App& command, Options& options);
 void add_output_flags(CLI::App& command, Options& options);
 
 // A share: "5%" or "0.05"; throws Error(usage) naming the flag.
 double parse_share(const std::string& flag, const std::string& text);
+// A size above 0: "50MB"; throws Error(usage) naming the flag.
+uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected);
 // A whole number in [low, high]; throws Error(usage) naming the flag.
 uint64_t parse_count(const std::string& flag, const std::string& text, uint64_t low, uint64_t high);
 

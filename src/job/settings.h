@@ -43,6 +43,7 @@ struct JobSettings {
   size_t threads = 0;  // 0: as many as this process may use
   std::optional<RejectLimit> max_rejects;
   bool overwrite = false;
+  bool retry = false;  // a dataset's own photos again: those rejected for a reason that can pass
 };
 
 // The settings that shape the features, and those that shape the model, by the names of their flags.

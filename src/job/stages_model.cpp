@@ -7,6 +7,7 @@
 #include "job/reduce.h"
 #include "job/stages.h"
 #include "job/train.h"
+#include "packed/open_source.h"
 
 namespace pomona {
 namespace {
@@ -126,7 +127,7 @@ void Stages::augment() {
   const AugmentSettings settings{views_, made_with_["fit"].value("unknown", ""), bundle_->decode.max_bytes,
                                  threads_};
   FeatureExtractor extractor(bundle_->decode, *network_, threads_);
-  pomona::augment(*open_storage(source_uri_), *dataset_, plan_, extracted_.records, settings, extractor,
+  pomona::augment(*open_source(source_uri_), *dataset_, plan_, extracted_.records, settings, extractor,
                   console_, stop_);
   seconds_["augment"] = seconds_since(start);
 }
@@ -169,6 +170,9 @@ void Stages::predict() {
   seconds_["predict"] = seconds_since(start);
 }
 
-void Stages::finish() { write_run(*dataset_, run_manifest()); }
+void Stages::finish() {
+  write_run(*dataset_, run_manifest());
+  finished_ = true;
+}
 
 }  // namespace pomona

@@ -4,6 +4,7 @@
 #include <ranges>
 
 #include "base/error.h"
+#include "packed/open_source.h"
 #include "report/locate.h"
 #include "report/thumbnails.h"
 
@@ -41,7 +42,7 @@ class Maker {
   Maker(const Storage& dataset, const nlohmann::json& run, const ReportSettings& settings)
       : dataset_(dataset), shards_(run.value("shards", uint64_t{0})), threads_(settings.threads) {
     const std::string uri = settings.source.empty() ? run.value("source", "") : settings.source;
-    if (!uri.empty()) source_ = open_storage(uri);
+    if (!uri.empty()) source_ = open_source(uri);
     const nlohmann::json limits =
         run.value("settings", nlohmann::json::object()).value("extract", nlohmann::json::object());
     limits_.max_bytes = limits.value("max-bytes", limits_.max_bytes);
