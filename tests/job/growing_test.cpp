@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hash.h"
 #include "job/collection.h"
+#include "job/dataset.h"
 #include "job/known_rows.h"
 #include "job/manifest.h"
+#include "table/rejects.h"
 
 namespace pomona {
 namespace {
@@ -170,6 +173,84 @@ TEST_F(Growing, OtherLabelsNeedNoInference) {
   label("pear");
   EXPECT_EQ(inferred(), 0U);
   EXPECT_TRUE(read_run(*open_storage(out_))->at("labels").contains("pear"));
+}
+
+class Retrying : public Growing {
+ protected:
+  // A photo that was gone when it was to be read, and one that is no photo.
+  void SetUp() override {
+    Growing::SetUp();
+    fs::remove_all(out_);
+    photo_ = source_ + "/" + photos()[2];
+    open_storage(source_)->write("text.jpg", std::string_view("no photo"));
+    bytes_ = testing::bytes_of(photo_);
+    fs::remove(photo_);
+    fs::create_symlink("nowhere", photo_);  // a reject that cannot pass ...
+    EXPECT_EQ(run(out_).reasons, (std::map<std::string, uint64_t>{{"not-a-file", 1}, {"not-an-image", 1}}));
+    disguise("not-a-file", "vanished");  // ... and one that can
+    fs::remove(photo_);
+  }
+  // Commits other reasons for the rejects of one reason.
+  void disguise(const std::string& from, const std::string& to) const {
+    const auto dataset = open_storage(out_);
+    for (ShardRecord record : read_all_records(*dataset)) {
+      const std::string key = dataset::rejects_part(record.shard);
+      auto rows = decode_rejects(dataset->read(key), key);
+      for (RejectRow& row : rows) {
+        if (row.reason == from) row.reason = to;
+      }
+      const std::string bytes = encode_rejects(rows);
+      dataset->write(key, bytes);
+      record.rejected = {bytes.size(), sha256_hex(std::string_view(bytes))};
+      if (record.reasons.contains(from)) record.reasons[to] = std::exchange(record.reasons[from], 0);
+      std::erase_if(record.reasons, [](const auto& reason) { return reason.second == 0; });
+      write_record(*dataset, record);
+    }
+  }
+  RunSummary retry(const std::stop_token& stop = {}) const {
+    Console console(true);
+    JobSettings settings;
+    settings.threads = 2;
+    return run_retry(out_, "", settings, console, stop);
+  }
+
+  std::string photo_;
+  std::string bytes_;
+};
+
+TEST_F(Retrying, WhatIsStillGoneStaysAReject) {
+  const RunSummary summary = retry();
+  EXPECT_EQ(summary.extracted, 1U);
+  EXPECT_EQ(summary.photos, kPhotos + 1);
+  EXPECT_EQ(summary.reasons, (std::map<std::string, uint64_t>{{"vanished", 1}, {"not-an-image", 1}}));
+}
+
+TEST_F(Retrying, WhatIsBackBecomesARowAndARunThenHasNothingToDo) {
+  std::ofstream(photo_) << bytes_;
+  open_storage(source_)->write("new.jpg", std::string_view("not of its business"));
+  const RunSummary summary = retry();
+  EXPECT_EQ(summary.extracted, 1U);
+  EXPECT_EQ(summary.photos, kPhotos + 1);
+  EXPECT_EQ(summary.reasons, (std::map<std::string, uint64_t>{{"not-an-image", 1}}));
+  fs::remove(source_ + "/new.jpg");
+  EXPECT_EQ(inferred(), 0U);
+  EXPECT_EQ(retry().extracted, 0U);
+}
+
+TEST_F(Retrying, AKilledRetryGoesOn) {
+  std::ofstream(photo_) << bytes_;
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_TRUE(failure_of([&] { retry(stop.get_token()); }).has_value());
+  EXPECT_TRUE(fs::exists(out_ + "/previous"));
+  EXPECT_EQ(retry().extracted, 1U);
+  EXPECT_EQ(inferred(), 0U);
+}
+
+TEST_F(Retrying, AnInterruptedRunIsEndedFirst) {
+  grow();
+  run_killed_early();
+  EXPECT_TRUE(testing::fails(ErrorCode::no_data, "has not ended", [&] { retry(); }));
 }
 
 TEST(ShardsWithPhotosOf, AreThoseOfTheSameHash) {
