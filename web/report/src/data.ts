@@ -24,7 +24,7 @@ export interface Named {
 }
 
 export interface StageTime {
-  /** list, read, decode, resize, infer, write, fit, reduce, train or report */
+  /** list, read, decode, resize, infer, write, fit, reduce, augment, train, predict or evaluate */
   name: string;
   seconds: number;
 }

@@ -29,7 +29,7 @@ function classList(context: Context): HTMLElement {
   const update = (limit: number): void => {
     shown = limit;
     const wanted = filter.value.toLowerCase();
-    const order = classes.map((_info, label) => label).filter((label) => classes[label].name.toLowerCase().includes(wanted))
+    const order = [...classes.keys()].filter((label) => classes[label].count > 0 && classes[label].name.toLowerCase().includes(wanted))
       .sort((a, b) => (sort.value === "count" ? classes[b].count - classes[a].count : 0) || compareNames(classes[a].name, classes[b].name));
     items.replaceChildren(...order.slice(0, shown).map((label) => classCard(context, classes[label], label)));
     more.hidden = order.length <= shown;
@@ -47,7 +47,7 @@ function classList(context: Context): HTMLElement {
 
 function similarity(context: Context): HTMLElement | false {
   const { words, report } = context;
-  if (!report.similarity || report.classes.length < 3) return false;
+  if (!report.similarity) return false;
   const { order, values, closest } = report.similarity;
   const names = report.classes.map((info) => info.name);
   const describe = (a: number, b: number, value: number): string => words.classes.cell(visible(names[a]), visible(names[b]), fixed(value, 2));

@@ -13,7 +13,8 @@ const figure = (value: string, text: string): HTMLElement => h("div", { class: "
 function perClass(context: Context, classifier: Classifier): HTMLElement {
   const { words, report } = context;
   const { classes } = report;
-  const order = classes.map((_info, label) => label).sort((a, b) =>
+  const judged = ({ support, precision }: Classifier["per_class"][number]): boolean => support > 0 || precision !== null;
+  const order = [...classes.keys()].filter((label) => judged(classifier.per_class[label])).sort((a, b) =>
     (classifier.per_class[a].f1 ?? -1) - (classifier.per_class[b].f1 ?? -1) || compareNames(classes[a].name, classes[b].name));
   const share = (value: number | null): HTMLElement => {
     const bar = h("span", { class: "cell-bar", "aria-hidden": "true" });
