@@ -4,6 +4,9 @@
 
 namespace pomona {
 
-std::string openvino_version() { return ov::get_openvino_version().buildNumber; }
+std::string openvino_version() {
+  const std::string build = ov::get_openvino_version().buildNumber;  // 2026.4.1-22982-e213a147257-releases/2026/4
+  return build.substr(0, build.find('-'));
+}
 
 }  // namespace pomona

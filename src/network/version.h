@@ -4,7 +4,7 @@
 
 namespace pomona {
 
-// Of the OpenVINO that infers, as it names itself.
+// Of the OpenVINO that infers: "2026.4.1".
 std::string openvino_version();
 
 }  // namespace pomona

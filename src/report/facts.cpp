@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
+
+#include "base/text.h"
 
 namespace pomona::report {
 namespace {
@@ -17,8 +20,14 @@ constexpr std::array<std::string_view, 5> kSteps = {"read", "decode", "resize", 
 constexpr std::array<std::string_view, 6> kStages = {"fit",   "reduce",  "augment",
                                                      "train", "predict", "evaluate"};
 
+constexpr uint64_t kWithCommas = 10'000;
+
 std::string text_of(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_unsigned() && value.get<uint64_t>() >= kWithCommas) return with_commas(value);
+  if (value.is_number_float() && value.get<double>() == std::floor(value.get<double>())) {
+    return std::to_string(value.get<int64_t>());
+  }
   if (!value.is_array()) return value.dump();
   std::string text;
   for (const Json& each : value) text += (text.empty() ? "" : ", ") + text_of(each);

@@ -118,6 +118,7 @@ std::optional<ReportNovelty> novelty_of(std::span<const PredictionRow> known,
   low = std::min(low, threshold);
   high = std::max(high, threshold);
   if (high <= low) high = low + 1;
+  high += (high - low) / kNoveltyBins;  // so that the threshold does not stand on the edge
   ReportNovelty novelty;
   for (size_t edge = 0; edge <= kNoveltyBins; ++edge) {
     novelty.edges.push_back(low + (high - low) * static_cast<double>(edge) / kNoveltyBins);

@@ -218,6 +218,7 @@ test("on paper: light, whole, with nothing to press", async () => {
   assert.equal(background, "rgb(255, 255, 255)");
   assert.equal(buttons, 0);
   assert.ok((await other.pdf({ format: "A4" })).length > 100_000);
+  assert.equal(await other.locator(".class-card").count(), new Set(wanted.labels).size);
   await other.context().close();
 });
 

@@ -22,6 +22,7 @@ async function drawn(browser, options) {
 async function photograph(browser, [name, options]) {
   const page = await drawn(browser, options);
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  await page.locator(".top").evaluate((bar) => (bar.style.position = "static"));  // it would cover what is tall
   for (const section of SECTIONS) {
     const part = page.locator(`#${section}`);
     if (await part.count()) await part.screenshot({ path: join(pictures, `${name}-${section}.png`) });
@@ -44,7 +45,7 @@ function points() {
 async function draw(browser, dark) {
   const page = await drawn(browser, { viewport: { width: 1180, height: 900 }, colorScheme: dark ? "dark" : "light" });
   const data = points();
-  for (const [name, selector] of [["map", "#map"], ["scree", "#scree"], ["confusion", "#classifier .wide-left"]]) {
+  for (const [name, selector] of [["map", "#map"], ["scree", "#scree"], ["confusion", "#classifier .matrix-figure"]]) {
     const svg = await vector(page, selector, data, { dark });
     writeFileSync(join(docs, `report-${name}${dark ? "-dark" : ""}.svg`), svg);
   }

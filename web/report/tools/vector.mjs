@@ -14,7 +14,7 @@ function trace(selector) {
   function box(element, style) {
     const { left, top, width, height } = element.getBoundingClientRect();
     const [x, y] = [left - frame.left, top - frame.top];
-    const radius = Number.parseFloat(style.borderTopLeftRadius) || 0;
+    const radius = style.borderTopLeftRadius === style.borderBottomRightRadius ? Number.parseFloat(style.borderTopLeftRadius) || 0 : 0;
     const border = Number.parseFloat(style.borderTopWidth) && Number.parseFloat(style.borderLeftWidth) && seen(style.borderTopColor);
     if (seen(style.backgroundColor) || border) {
       out.push(`<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"${radius ? ` rx="${round(radius)}"` : ""} fill="${seen(style.backgroundColor) ? style.backgroundColor : "none"}"${border ? ` stroke="${style.borderTopColor}"` : ""}/>`);
@@ -104,7 +104,7 @@ function trace(selector) {
     copy.setAttribute("width", round(width));
     copy.setAttribute("height", round(height));
     copy.setAttribute("overflow", "visible");
-    out.push(new XMLSerializer().serializeToString(copy).replace(' xmlns="http://www.w3.org/2000/svg"', "").replace(/(\d+\.\d\d)\d+/g, "$1"));
+    out.push(new XMLSerializer().serializeToString(copy).replace(' xmlns="http://www.w3.org/2000/svg"', "").replace(/="[^"]*"/g, (value) => value.replace(/(\d+\.\d\d)\d+/g, "$1")));
   }
 
   function field(element, style) {
@@ -128,6 +128,12 @@ function trace(selector) {
     if (element.matches(".map-hint")) return;
     if (element.type === "checkbox") {
       out.push(`<rect x="${round(area.left - frame.left + 1)}" y="${round(area.top - frame.top + 1)}" width="14" height="14" rx="2" fill="${element.checked ? style.accentColor : "none"}" stroke="${style.accentColor}"/>`);
+      return;
+    }
+    if (element.type === "range") {
+      const [x, y, share] = [area.left - frame.left, area.top - frame.top + area.height / 2, (element.value - element.min) / (element.max - element.min)];
+      const at = x + 8 + share * (area.width - 16);
+      out.push(`<path d="M${round(at)} ${round(y)}H${round(x + area.width)}" stroke="#888" stroke-width="4" opacity="0.5" stroke-linecap="round"/><path d="M${round(x)} ${round(y)}H${round(at)}" stroke="${style.accentColor}" stroke-width="6" stroke-linecap="round"/><circle cx="${round(at)}" cy="${round(y)}" r="8" fill="${style.accentColor}"/>`);
       return;
     }
     box(element, style);

@@ -7,6 +7,7 @@ import { glyph } from "../map/glyph";
 import { className, type Context, photoButton, picture } from "../photo";
 
 const PAGE = 24;
+const MOST_ON_PAPER = 300;
 const TILE = 52;
 
 function classCard(context: Context, info: ClassInfo, label: number): HTMLElement {
@@ -39,6 +40,9 @@ function classList(context: Context): HTMLElement {
   const sort: HTMLSelectElement = h("select", { change: () => update(PAGE) },
     h("option", { value: "name" }, words.classes.byName), h("option", { value: "count" }, words.classes.byCount));
   update(PAGE);
+  const onPaper = (): void => update(Math.max(shown, MOST_ON_PAPER));  // paper has no button for more
+  addEventListener("beforeprint", onPaper);
+  context.cleanups.push(() => removeEventListener("beforeprint", onPaper));
   return h("div", {},
     h("div", { class: "fields" },
       h("label", { class: "field" }, h("span", {}, words.classes.filter), filter), h("label", { class: "field" }, h("span", {}, words.classes.sort), sort)),
