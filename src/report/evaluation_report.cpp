@@ -32,7 +32,7 @@ Json settings_json(const Bundle& bundle) {
             {"scaled-decode", bundle.decode.scaled_size > 0},
             {"max-bytes", bundle.decode.max_bytes},
             {"max-pixels", bundle.decode.max_pixels}}},
-          {"fit", {{"components", bundle.pca.k()}, {"whiten", bundle.pca.whiten}}}};
+          {"fit", {{"whiten", bundle.pca.whiten}}}};
 }
 
 // Every class of the bundle, also those that no photo has: an answer may name them.

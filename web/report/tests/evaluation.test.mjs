@@ -20,6 +20,7 @@ test("every section stands for an evaluation too", async () => {
   assert.deepEqual(account, [figures.photos, figures.rows, figures.rejects]);
   assert.deepEqual(account, [401, 400, 1]);
   assert.match(await page.textContent("#account .command"), /^pomona evaluate .* -o /);
+  assert.doesNotMatch(await page.textContent("#scree .lead"), /by hand|at least/);
   assert.match(await page.textContent("#classifier .lead"), /400 photos of this evaluation/);
 });
 

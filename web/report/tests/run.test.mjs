@@ -217,7 +217,6 @@ test("on paper: light, whole, with nothing to press", async () => {
   const [background, buttons] = await other.evaluate(() => [getComputedStyle(document.body).backgroundColor, [...document.querySelectorAll("button:not(.photo), select, input")].filter((each) => each.checkVisibility()).length]);
   assert.equal(background, "rgb(255, 255, 255)");
   assert.equal(buttons, 0);
-  assert.ok((await other.pdf({ format: "A4" })).length > 100_000);
   assert.equal(await other.locator(".class-card").count(), new Set(wanted.labels).size);
   await other.context().close();
 });

@@ -5,6 +5,7 @@ import { h, visible } from "../dom";
 import { compareNames, fixed, number } from "../i18n";
 import { glyph } from "../map/glyph";
 import { className, type Context, photoButton, picture } from "../photo";
+import { onPaper } from "../theme";
 
 const PAGE = 24;
 const MOST_ON_PAPER = 300;
@@ -40,9 +41,7 @@ function classList(context: Context): HTMLElement {
   const sort: HTMLSelectElement = h("select", { change: () => update(PAGE) },
     h("option", { value: "name" }, words.classes.byName), h("option", { value: "count" }, words.classes.byCount));
   update(PAGE);
-  const onPaper = (): void => update(Math.max(shown, MOST_ON_PAPER));  // paper has no button for more
-  addEventListener("beforeprint", onPaper);
-  context.cleanups.push(() => removeEventListener("beforeprint", onPaper));
+  context.cleanups.push(onPaper(() => update(Math.max(shown, MOST_ON_PAPER))));  // paper has no button for more
   return h("div", {},
     h("div", { class: "fields" },
       h("label", { class: "field" }, h("span", {}, words.classes.filter), filter), h("label", { class: "field" }, h("span", {}, words.classes.sort), sort)),

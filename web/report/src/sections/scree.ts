@@ -76,7 +76,7 @@ export function screeSection(context: Context): HTMLElement {
   };
   const slider = h("input", { type: "range", id: "scree-k", min: 1, max: cumulative.length, value: chosen, input: () => show() });
   show();
-  const why = chosenBy === "variance" && target !== null ? words.scree.byVariance(percent(target)) : words.scree.byCount;
+  const why = chosenBy === "variance" && target !== null ? words.scree.byVariance(percent(target)) : chosenBy === "count" && words.scree.byCount;
   return h("section", { id: "scree", "aria-labelledby": "scree-title" },
     h("h2", { id: "scree-title" }, words.scree.title),
     h("p", { class: "lead" }, words.scree.lead(number(chosen), percent(cumulative[chosen - 1])), " ", why),
