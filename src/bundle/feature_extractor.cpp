@@ -24,6 +24,7 @@ StepTimes& StepTimes::operator+=(const StepTimes& other) {
   decode += other.decode;
   resize += other.resize;
   infer += other.infer;
+  write += other.write;
   return *this;
 }
 

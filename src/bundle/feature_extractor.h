@@ -20,7 +20,7 @@ inline constexpr size_t kKeptFileBytes = 4'000'000;
 
 // CPU-bound time by step, summed over photos and threads.
 struct StepTimes {
-  std::chrono::nanoseconds read{}, decode{}, resize{}, infer{};
+  std::chrono::nanoseconds read{}, decode{}, resize{}, infer{}, write{};
 
   StepTimes& operator+=(const StepTimes& other);
 };

@@ -8,6 +8,7 @@ namespace {
 
 struct HeldBack {
   std::vector<double> novelty;
+  std::vector<uint32_t> predicted;
   std::vector<double> probability;  // of the best class, calibrated
   double residual_weight;
 };
@@ -26,13 +27,15 @@ HeldBack judge_held_back(const TrainingData& data, const Selection& selection, s
   const auto residuals =
       held_back_residuals(SelectedRows(data.features, selection.rows), selection.fold, selection.folds,
                           held_back_components(data, selection), data.scaler != nullptr, threads);
-  HeldBack held_back{{}, {}, vim_weight(residuals, selection.logits)};
+  HeldBack held_back{{}, {}, {}, vim_weight(residuals, selection.logits)};
   std::vector<double> probabilities(data.classes);
   for (size_t r = 0; r < residuals.size(); ++r) {
     const auto logits = std::span(selection.logits).subspan(r * data.classes, data.classes);
     held_back.novelty.push_back(vim_score(residuals[r], logits, held_back.residual_weight));
     softmax(logits, selection.best.temperature, probabilities);
-    held_back.probability.push_back(*std::ranges::max_element(probabilities));
+    const auto best = std::ranges::max_element(probabilities);
+    held_back.predicted.push_back(static_cast<uint32_t>(best - probabilities.begin()));
+    held_back.probability.push_back(*best);
   }
   return held_back;
 }
@@ -66,11 +69,18 @@ Classifier fit_classifier(const TrainingData& data, const ClassifierOptions& opt
       rejection_threshold(held_back.novelty, certified_rejection(options.false_rejection, selection.groups));
   thresholds.probability = probability_threshold(held_back.probability, options.false_rejection);
   if (report != nullptr) {
-    *report = {selection.tried, selection.best, selection.rows.size(), selection.groups, given, 0, 0, {}};
+    *report = {.tried = selection.tried,
+               .chosen = selection.best,
+               .held_back = selection.rows.size(),
+               .groups = selection.groups,
+               .groups_were_given = given,
+               .rows = selection.rows,
+               .predicted = held_back.predicted,
+               .probability = held_back.probability,
+               .novelty = held_back.novelty};
     report->uncertain = share_of(held_back.probability, [&](double p) { return p < thresholds.probability; });
     report->not_a_fruit =
         share_of(held_back.novelty, [&](double score) { return score > thresholds.novelty; });
-    report->novelty = held_back.novelty;
   }
   return classifier;
 }

@@ -38,7 +38,11 @@ struct TrainingReport {
   bool groups_were_given = false;  // else photos that look alike were kept together
   double uncertain = 0;            // of the held-back photos, the share below the probability threshold
   double not_a_fruit = 0;          // ... above the novelty threshold
-  std::vector<double> novelty;     // of the held-back photos; NaN where none could be told
+  // Of the held-back photos, in the order of `rows`:
+  std::vector<size_t> rows;         // which they are
+  std::vector<uint32_t> predicted;  // the class that was likeliest
+  std::vector<double> probability;  // of that class, calibrated
+  std::vector<double> novelty;      // NaN where none could be told
 };
 
 struct TrainingData {

@@ -12,6 +12,8 @@
 namespace pomona::cli {
 namespace {
 
+constexpr uint64_t kMostThumbnails = 20'000;
+
 [[noreturn]] void refuse(const std::string& flag, const std::string& text, const std::string& expected) {
   throw Error(ErrorCode::usage, "options", flag + " " + text, "this value does not fit", "give " + expected);
 }
@@ -130,7 +132,15 @@ JobSettings Options::settings() const {
   settings.shard_size = parse_count("--shard-size", shard_size, 1, 1'000'000);
   if (!max_rejects.empty()) settings.max_rejects = parse_reject_limit(max_rejects);
   settings.overwrite = overwrite;
+  parse_count("--thumbnails", thumbnails, 0, kMostThumbnails);  // now, not when the photos are done
   return settings;
+}
+
+ReportSettings Options::report_settings() const {
+  ReportSettings report;
+  report.thumbnails = parse_count("--thumbnails", thumbnails, 0, kMostThumbnails);
+  report.threads = threads_of(settings());
+  return report;
 }
 
 void add_network_flags(CLI::App& command, Options& options) {
@@ -210,6 +220,13 @@ void add_training_flags(CLI::App& command, Options& options) {
 
 void add_report_flags(CLI::App& command, Options& options) {
   command.add_flag("--no-report", options.no_report, "leave report.html out")->group("Output");
+  add_thumbnails_flag(command, options);
+}
+
+void add_thumbnails_flag(CLI::App& command, Options& options) {
+  command.add_option("--thumbnails", options.thumbnails, "pictures in the report, at most 20000; 0 for none")
+      ->group("Output")
+      ->capture_default_str();
 }
 
 void add_work_flags(CLI::App& command, Options& options) {

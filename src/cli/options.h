@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "job/settings.h"
+#include "report/report.h"
 
 namespace pomona::cli {
 
@@ -34,6 +35,7 @@ struct Options {
   std::string threads;
   std::string shard_size = std::to_string(kDefaultShardSize);
   std::string max_rejects;
+  std::string thumbnails = std::to_string(ReportSettings{}.thumbnails);
   bool overwrite = false;
   bool dry_run = false;
   bool no_report = false;
@@ -42,12 +44,15 @@ struct Options {
   std::string config;  // read before the command line is parsed: config.h
 
   JobSettings settings() const;
+  ReportSettings report_settings() const;
 };
 
 void add_network_flags(CLI::App& command, Options& options);
 void add_photo_flags(CLI::App& command, Options& options);
 void add_model_flags(CLI::App& command, Options& options);
-// --no-report, of `run` alone.
+// --thumbnails, of whatever writes a report.
+void add_thumbnails_flag(CLI::App& command, Options& options);
+// --no-report and --thumbnails, of `run` and `train`.
 void add_report_flags(CLI::App& command, Options& options);
 void add_training_flags(CLI::App& command, Options& options);
 void add_work_flags(CLI::App& command, Options& options);

@@ -36,13 +36,14 @@ CLI::App* job_command(CLI::App& program, const std::string& name, const std::str
   return command;
 }
 
-// The page's path, written anew if the run did anything. A page that cannot be drawn does not undo the run.
+// The page's path, written anew where the stages took an older one away. A page that cannot be drawn does not
+// undo the run.
 std::string report_of(const RunSummary& summary, const Options& options, Console& console) {
   std::string page = summary.dataset + "/report.html";
   if (options.no_report) return {};
-  if (!summary.changed && open_storage(summary.dataset)->stat("report.html")) return page;
+  if (open_storage(summary.dataset)->stat("report.html")) return page;
   try {
-    write_report_of(summary.dataset, ReportSettings{}.thumbnails, threads_of(options.settings()), console);
+    write_report_of(summary.dataset, options.report_settings(), console);
     return page;
   } catch (const Error& error) {
     console.warn(error.what());
@@ -166,10 +167,11 @@ void add_train(CLI::App& program, Context& context) {
                                   arguments, false);
   add_training_flags(*command, arguments->options);
   add_work_flags(*command, arguments->options);
+  add_report_flags(*command, arguments->options);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
-    print_summary(run_train(job.out, job.options.settings(), console, context.stop), job.options.json,
-                  context);
+    const RunSummary summary = run_train(job.out, job.options.settings(), console, context.stop);
+    print_summary(summary, job.options.json, context, report_of(summary, job.options, console));
   });
 }
 

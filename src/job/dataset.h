@@ -10,6 +10,7 @@ inline constexpr const char* kRun = "run.json";
 inline constexpr const char* kSettings = "plan/settings.json";
 inline constexpr const char* kBundle = "bundle/";
 inline constexpr const char* kPredictions = "predictions/";
+inline constexpr const char* kHeldBack = "held-back/part-00000.parquet";
 inline constexpr const char* kReport = "report.html";
 
 std::string plan_part(uint64_t part);      // plan/part-00000.parquet

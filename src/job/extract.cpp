@@ -131,9 +131,12 @@ class Extraction {
     record.shards = plan_.shards.size();
     record.listing_sha256 = plan_.shards[work.shard()].listing_sha256;
     record.settings_sha256 = settings_sha256_;
+    const auto start = Clock::now();
     result_.extracted += work.pending().size();
     result_.records[work.shard()] = work.commit(dataset_, std::move(record));
     ++committed_;
+    const std::lock_guard lock(mutex_);
+    result_.times.write += Clock::now() - start;
   }
 
   void work(ShardPool& pool, FeatureExtractor& extractor, uint64_t max_bytes, Progress& progress) {

@@ -83,6 +83,7 @@ void remove_shards(Storage& dataset, uint64_t first, uint64_t last) {
 void remove_results(Storage& dataset) {
   dataset.remove(dataset::kRun);
   dataset.remove(dataset::kReport);
+  dataset.remove(dataset::kHeldBack);
   for (const char* folder : {"shards/", "features/", "rejects/", "reduced/", "predictions/", "augmented/",
                              "bundle/", dataset::kPrevious}) {
     dataset.remove_below(folder);

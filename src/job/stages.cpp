@@ -179,6 +179,9 @@ void Stages::resume_extracted() {
 
 void Stages::keep_network() { write_network(*dataset_, dataset::kBundle, *network_); }
 
-void Stages::invalidate() { dataset_->remove(dataset::kRun); }
+void Stages::invalidate() {
+  dataset_->remove(dataset::kRun);
+  dataset_->remove(dataset::kReport);
+}
 
 }  // namespace pomona

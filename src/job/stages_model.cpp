@@ -58,7 +58,9 @@ bool Stages::trained() const try {
   if (!run || run->value("settings", Json::object()).value("train", Json()) != train_settings(settings_)) {
     return false;
   }
-  return run->value("classifier", Json()).is_null() ||
+  if (run->value("classifier", Json()).is_null()) return true;
+  const auto judged = dataset_->stat(dataset::kHeldBack);
+  return judged && judged->size == run->value("held_back", Json::object()).value("bytes", uint64_t{0}) &&
          parts_stand(*run, "predictions", dataset::predictions_part);
 } catch (const Json::exception&) {
   return false;
@@ -68,6 +70,7 @@ void Stages::fit() {
   invalidate();
   dataset_->remove_below("reduced/");  // of an older model, and of a classifier that goes with it
   dataset_->remove_below(dataset::kPredictions);
+  dataset_->remove(dataset::kHeldBack);
   const auto start = Clock::now();
   FitResult fitted =
       pomona::fit(*dataset_, extracted_.records,
@@ -145,12 +148,15 @@ void Stages::train(bool required) {
   made_with_["train"] = train_settings(settings_);
   if (settings_.train) made_with_["train"]["augment"] = views_;
   bundle_->classifier.reset();
+  dataset_->remove(dataset::kHeldBack);
   if (settings_.train) {
     try {
-      bundle_->classifier = pomona::train(*dataset_, extracted_.records, *bundle_,
+      TrainResult trained = pomona::train(*dataset_, extracted_.records, *bundle_,
                                           {made_with_["fit"].value("unknown", ""), settings_.false_rejection,
                                            settings_.class_weights, views_, threads_},
                                           console_);
+      dataset_->write(dataset::kHeldBack, encode_predictions(trained.held_back));
+      bundle_->classifier = std::move(trained.classifier);
     } catch (const Error& error) {
       if (required || error.code() != ErrorCode::no_data) throw;
       if (!bundle_->classes.empty()) console_.warn(std::string("no classifier: ") + error.what());
