@@ -104,6 +104,7 @@ int run_program(std::vector<std::string> arguments, const std::stop_token& stop)
   add_train(program, context);
   add_classify(program, context);
   add_evaluate(program, context);
+  add_similar(program, context);
   add_info(program, context);
   add_report(program, context);
   add_calibrate(program, context);
