@@ -72,6 +72,11 @@ ClassWeights parse_class_weights(const std::string& text) {
   return text == "balanced" ? ClassWeights::balanced : ClassWeights::none;
 }
 
+ClassifierKind parse_classifier(const std::string& text) {
+  if (text != "softmax" && text != "knn") refuse("--classifier", text, "softmax or knn");
+  return text == "softmax" ? ClassifierKind::softmax : ClassifierKind::knn;
+}
+
 Ranges read_ranges(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream)
@@ -126,7 +131,9 @@ JobSettings Options::settings() const {
   settings.unknown = unknown;
   settings.augment = parse_count("--augment", augment, 0, 1000);
   settings.train = train || settings.augment > 0;
+  settings.augment_background = augment_background;
   settings.class_weights = parse_class_weights(class_weights);
+  settings.classifier = parse_classifier(classifier);
   settings.false_rejection = parse_share("--false-rejection", false_rejection);
   if (!threads.empty()) settings.threads = parse_count("--threads", threads, 1, 1024);
   settings.shard_size = parse_count("--shard-size", shard_size, 1, 1'000'000);
@@ -206,6 +213,11 @@ void add_model_flags(CLI::App& command, Options& options) {
 }
 
 void add_training_flags(CLI::App& command, Options& options) {
+  command
+      .add_option("--classifier", options.classifier,
+                  "softmax (multinomial regression), or knn (nearest neighbours by cosine)")
+      ->group("Classifier")
+      ->capture_default_str();
   command
       .add_option("--false-rejection", options.false_rejection,
                   "share of known photos that may be called `not-a-fruit`, or else `uncertain`")

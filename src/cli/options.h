@@ -31,7 +31,9 @@ struct Options {
   bool train = false;
   std::string false_rejection = "5%";
   std::string class_weights = "balanced";
+  std::string classifier = "softmax";
   std::string augment = "0";
+  bool augment_background = false;
   std::string threads;
   std::string shard_size = std::to_string(kDefaultShardSize);
   std::string max_rejects;

@@ -105,6 +105,8 @@ int run_program(std::vector<std::string> arguments, const std::stop_token& stop)
   add_train(program, context);
   add_classify(program, context);
   add_evaluate(program, context);
+  add_similar(program, context);
+  add_compare(program, context);
   add_info(program, context);
   add_report(program, context);
   add_pack(program, context);

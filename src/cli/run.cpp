@@ -89,6 +89,10 @@ void add_run(CLI::App& program, Context& context) {
                    "train, and on so many further views of each photo: crops, turned, other light")
       ->group("Classifier")
       ->capture_default_str();
+  command
+      ->add_flag("--augment-background", arguments->options.augment_background,
+                 "put photos that are cut out before white before something else, in their further views")
+      ->group("Classifier");
   add_work_flags(*command, arguments->options);
   add_dataset_flags(*command, arguments->options);
   add_dry_run_flag(*command, arguments->options);
