@@ -1,7 +1,6 @@
 // The report of a dataset, for the commands `report` and `run`.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "base/progress.h"
@@ -10,8 +9,7 @@
 
 namespace pomona::cli {
 
-// Writes OUT/report.html with at most so many pictures.
-ReportSummary write_report_of(const std::string& out, uint64_t thumbnails, const JobSettings& job,
-                              Console& console);
+// Writes OUT/report.html.
+ReportSummary write_report_of(const std::string& out, const ReportSettings& settings, Console& console);
 
 }  // namespace pomona::cli

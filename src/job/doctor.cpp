@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "network/cpu.h"
+#include "packed/open_source.h"
 #include "pomona/version.h"
 #include "storage/s3_place.h"
 #include "storage/storage.h"
@@ -123,7 +124,7 @@ struct Enough {};  // ends a listing after its first object
 void source_checks(std::vector<Check>& checks, const std::string& uri, const JobSettings& settings) {
   std::unique_ptr<Storage> source;
   if (!look(checks, "source", [&] {
-        source = open_storage(uri, settings.s3);
+        source = open_source(uri, settings.s3);
         return Check{State::good, "source", uri, {}};
       })) {
     return;

@@ -15,8 +15,9 @@ std::optional<PhotoTask> ShardPool::try_next() {
   const std::lock_guard lock(mutex_);
   if (stopped_ || open_.empty()) return std::nullopt;
   PhotoTask& front = open_.front();
-  PhotoTask task = front;
-  if (++front.photo == front.shard->photos().size()) open_.pop_front();
+  const std::vector<size_t>& pending = front.shard->pending();
+  PhotoTask task{front.shard, pending[front.photo]};
+  if (++front.photo == pending.size()) open_.pop_front();
   return task;
 }
 
@@ -51,7 +52,7 @@ void ShardPool::announce() {
 void ShardPool::admit(std::shared_ptr<ShardWork> shard) {
   {
     const std::lock_guard lock(mutex_);
-    if (shard->photos().empty()) {
+    if (shard->pending().empty()) {
       finished_.push_back(std::move(shard));
     } else {
       open_.push_back({std::move(shard), 0});

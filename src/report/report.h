@@ -3,11 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "base/progress.h"
-#include "report/classifier.h"
 #include "storage/storage.h"
 
 namespace pomona {
@@ -20,7 +18,6 @@ struct ReportSettings {
   std::string retry;  // the command that tries the rejects again; empty: `pomona run SOURCE OUT`
   S3Options s3;       // how S3 is reached, where the photos are there
   size_t threads = 1;
-  std::optional<ClassifierReport> classifier;  // nothing: the page has no such section
 };
 
 struct ReportSummary {

@@ -17,8 +17,6 @@ namespace {
 constexpr uint64_t kMostBytes = 5'000'000'000;  // of one PUT
 constexpr size_t kRemovers = 16;
 
-Reject reject(Reason reason, std::string detail) { return {Stage::read, reason, std::move(detail)}; }
-
 std::string checksum_header(std::span<const std::byte> bytes) {
   const std::string hex = sha256_hex(bytes);
   std::vector<std::byte> digest;
@@ -46,7 +44,8 @@ S3Storage::~S3Storage() = default;
 void S3Storage::list(const Visitor& visit, const Storage* except) const {
   std::string excepted;
   const auto* other = dynamic_cast<const S3Storage*>(except);
-  if (other != nullptr && other->client_->bucket() == client_->bucket() && other->prefix_ != prefix_ &&
+  if (other != nullptr && other->client_->bucket() == client_->bucket() &&
+      other->prefix_.size() > prefix_.size() && other->prefix_.starts_with(prefix_) &&
       other->client_->settings().endpoint == client_->settings().endpoint) {
     excepted = other->prefix_;
   }
@@ -63,19 +62,19 @@ Storage::ReadAhead S3Storage::read_ahead() const {
 
 std::unique_ptr<PendingRead> S3Storage::start_read(const ObjectInfo& object, uint64_t max_bytes,
                                                    std::function<void()> on_ready) const {
-  if (object.size == 0) {
-    return std::make_unique<DecidedRead>(reject(Reason::empty, "The file has no bytes."));
-  }
-  if (object.size > max_bytes) {
-    return std::make_unique<DecidedRead>(reject(
-        Reason::too_many_bytes,
-        "The file has " + with_commas(object.size) + " bytes; the limit is " + with_commas(max_bytes) + "."));
+  if (auto reject = refuse_size(object.size, max_bytes)) {
+    return std::make_unique<DecidedRead>(std::move(*reject));
   }
   return std::make_unique<S3Read>(*client_, *access_, full(object.key), object, std::move(on_ready));
 }
 
 MaybeReject S3Storage::read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const {
   return start_read(object, max_bytes, {})->finish(out);
+}
+
+MaybeReject S3Storage::read_range(const std::string& key, uint64_t offset, uint64_t bytes,
+                                  Buffer& out) const {
+  return pomona::read_range(*client_, full(key), root_, offset, out.reset(bytes));
 }
 
 std::string S3Storage::read(const std::string& key) const { return read_whole(*client_, full(key), root_); }

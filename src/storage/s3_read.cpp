@@ -87,4 +87,15 @@ std::string read_whole(S3Client& client, const std::string& key, const std::stri
   return text;
 }
 
+MaybeReject read_range(S3Client& client, const std::string& key, const std::string& root, uint64_t offset,
+                       std::span<std::byte> out) {
+  if (out.empty()) return std::nullopt;
+  const S3Answer answer = client.call(
+      {.key = key, .headers = {range_header(offset, out.size())}, .into = out, .length = out.size()});
+  if (answer.good()) return std::nullopt;
+  if (concerns_all(answer) || answer.denied()) throw s3_error(client, kRead, key, root, answer);
+  if (answer.http.status == 416) return Reject{Stage::read, Reason::changed, "It is shorter than it was."};
+  return s3_reject(answer);
+}
+
 }  // namespace pomona

@@ -32,6 +32,11 @@ class S3Read : public PendingRead {
 // An object of our own, of whatever size. Throws Error; `root` is what a grant should cover.
 std::string read_whole(S3Client& client, const std::string& key, const std::string& root);
 
+// A part of an object of our own: all of `out`, or a reject. Throws Error where it is refused or the store is
+// at fault.
+MaybeReject read_range(S3Client& client, const std::string& key, const std::string& root, uint64_t offset,
+                       std::span<std::byte> out);
+
 // A read that needs no request.
 class DecidedRead : public PendingRead {
  public:

@@ -1,6 +1,9 @@
 #include "storage/storage.h"
 
+#include <algorithm>
+
 #include "base/error.h"
+#include "base/text.h"
 #include "storage/local.h"
 #include "storage/s3.h"
 
@@ -9,6 +12,28 @@ namespace pomona {
 std::unique_ptr<PendingRead> Storage::start_read(const ObjectInfo& object, uint64_t,
                                                  std::function<void()>) const {
   throw Error(ErrorCode::internal, "read", object.key, "this storage does not read ahead");
+}
+
+MaybeReject refuse_size(uint64_t size, uint64_t max_bytes) {
+  if (size == 0) return Reject{Stage::read, Reason::empty, "The file has no bytes."};
+  if (size <= max_bytes) return std::nullopt;
+  return Reject{Stage::read, Reason::too_many_bytes,
+                "The file has " + with_commas(size) + " bytes; the limit is " + with_commas(max_bytes) + "."};
+}
+
+MaybeReject Storage::read_range(const std::string& key, uint64_t offset, uint64_t bytes, Buffer& out) const {
+  const std::string whole = read(key);
+  if (offset > whole.size() || bytes > whole.size() - offset) {
+    return Reject{Stage::read, Reason::changed, "It is shorter than it was."};
+  }
+  const auto part = std::as_bytes(std::span(whole)).subspan(offset, bytes);
+  std::ranges::copy(part, out.reset(bytes).begin());
+  return std::nullopt;
+}
+
+void Storage::move(const std::string& from, const std::string& to) {
+  write(to, read(from));
+  remove(from);
 }
 
 std::unique_ptr<Storage> open_storage(const std::string& uri, const S3Options& s3) {

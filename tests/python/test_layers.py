@@ -16,8 +16,7 @@ LAYER = re.compile(
 # Other people's libraries, and the layers that may know them.
 THIRD_PARTY = {
     "openvino/": {"network"},
-    "arrow/": {"table"},
-    "arrow/filesystem/": {"storage"},
+    "arrow/": {"table", "storage"},
     "curl/": {"storage"},
     "pugixml.hpp": {"storage"},
     "parquet/": {"table"},

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
+from email.utils import formatdate
 
 FAULTS = ("503", "500", "reset", "cut", "stall", "wrong-length", "lost-answer")
 SLOW_DOWN = b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
@@ -21,6 +24,9 @@ class FaultProxy:
     ):
         self.upstream, self.share, self.latency, self.stall = upstream, share, latency, stall
         self.faults: tuple[str, ...] = FAULTS
+        self.clock_ahead = (
+            0  # seconds by which the client's clock then seems ahead: answers say an earlier time
+        )
         self.before: Callable[[str, str], None] | None = None
         self.counts: Counter[str] = Counter()
         self.requests: list[tuple[str, str]] = []  # method, target
@@ -92,6 +98,9 @@ class FaultProxy:
                 answer = b"HTTP/1.1 100"
                 while answer.startswith(b"HTTP/1.1 100"):  # "go on": the body is on its way already
                     answer = await upstream[0].readuntil(b"\r\n\r\n")
+                if self.clock_ahead:
+                    earlier = formatdate(time.time() - self.clock_ahead, usegmt=True).encode()
+                    answer = re.sub(rb"\r\nDate: [^\r]*", b"\r\nDate: " + earlier, answer)
                 has_body = method != b"HEAD" and answer.split(b" ", 2)[1] not in (b"204", b"304")
                 data = await self._body(upstream[0], answer) if has_body else b""
                 if fault == "lost-answer":  # the store did it, and nobody heard

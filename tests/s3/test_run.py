@@ -77,3 +77,13 @@ def test_a_changed_source_gives_the_bytes_of_a_fresh_run(minio, photos, bucket, 
         download(client, "results", "fresh", tmp_path / "fresh"),
         download(client, "results", "grown", tmp_path / "grown"),
     )
+
+
+def test_packed_datasets_on_s3_give_the_same_bytes(minio, bucket, expected, tmp_path):
+    shell = {"env": minio.environment()}
+    packed = pomona(
+        "pack", bucket, "s3://results/packed", "--shard-bytes", "300KB", "--quiet", "--json", **shell
+    )
+    assert packed.json["tars"] > 2
+    pomona("run", "s3://results/packed", "s3://results/from-packed", *SHARDS, "--no-report", **shell)
+    assert_same_results(expected, download(minio.client(), "results", "from-packed", tmp_path / "copy"))
