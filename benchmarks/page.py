@@ -116,7 +116,7 @@ def made_up(rows):
 def real():
     out = WORK / "real"
     if not (out / "run.json").exists():
-        pomona("run", default_folder(ROOT), out, "--train", "--no-report", "--quiet")
+        pomona("run", default_folder(ROOT), out, "--no-report", "--quiet")
     return out
 
 
