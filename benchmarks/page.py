@@ -55,7 +55,9 @@ def list_source(source, out):
 
 def make_rows(model, out):
     """Reduced vectors around a mean a class, commit records and run.json for the plan in `out`."""
-    table = pq.read_table(out / "plan", columns=["path", "label", "shard"]).to_pandas()
+    table = pq.read_table(
+        sorted((out / "plan").glob("*.parquet")), columns=["path", "label", "shard"]
+    ).to_pandas()
     labels = sorted(table["label"].unique())
     random = np.random.default_rng(1)
     scale = np.sqrt(
