@@ -45,7 +45,8 @@ class FeatureExtractor {
                         StepTimes& times);
 
     // Views 1 to n of the photo, n * `dimension` numbers; written only where nothing is returned.
-    MaybeReject extract_views(std::span<const std::byte> file, std::string_view sha256,
+    // `background`: as random_view.
+    MaybeReject extract_views(std::span<const std::byte> file, std::string_view sha256, bool background,
                               std::span<float> features);
 
    private:

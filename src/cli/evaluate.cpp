@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/figures.h"
 #include "cli/options.h"
+#include "packed/open_source.h"
 #include "report/evaluation_report.h"
 #include "report/subject.h"
 
@@ -125,7 +126,7 @@ void evaluate(const EvaluateArguments& arguments, const Context& context) {
   const auto [folder, key] = split(arguments.page);
   if (!arguments.page.empty()) options.observer = &report;
   const auto result =
-      pomona::evaluate(bundle, *open_storage(arguments.source), options, console, context.stop);
+      pomona::evaluate(bundle, *open_source(arguments.source), options, console, context.stop);
   if (!arguments.page.empty()) report.write(*open_storage(folder), key, page, console);
   if (arguments.json) {
     nlohmann::json json = to_json(result);

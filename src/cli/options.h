@@ -31,12 +31,15 @@ struct Options {
   bool train = false;
   std::string false_rejection = "5%";
   std::string class_weights = "balanced";
+  std::string classifier = "softmax";
   std::string augment = "0";
+  bool augment_background = false;
   std::string threads;
   std::string shard_size = std::to_string(kDefaultShardSize);
   std::string max_rejects;
   std::string thumbnails = std::to_string(ReportSettings{}.thumbnails);
   bool overwrite = false;
+  bool dry_run = false;
   bool no_report = false;
   bool quiet = false;
   bool json = false;
@@ -56,10 +59,16 @@ void add_report_flags(CLI::App& command, Options& options);
 void add_training_flags(CLI::App& command, Options& options);
 void add_work_flags(CLI::App& command, Options& options);
 void add_dataset_flags(CLI::App& command, Options& options);
+// --dry-run, of the commands that read a source.
+void add_dry_run_flag(CLI::App& command, Options& options);
+// --max-rejects alone.
+void add_max_rejects_flag(CLI::App& command, Options& options);
 void add_output_flags(CLI::App& command, Options& options);
 
 // A share: "5%" or "0.05"; throws Error(usage) naming the flag.
 double parse_share(const std::string& flag, const std::string& text);
+// A size above 0: "50MB"; throws Error(usage) naming the flag.
+uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected);
 // A whole number in [low, high]; throws Error(usage) naming the flag.
 uint64_t parse_count(const std::string& flag, const std::string& text, uint64_t low, uint64_t high);
 

@@ -5,6 +5,8 @@
 
 #include "base/hash.h"
 #include "job/dataset.h"
+#include "job/known_rows.h"
+#include "job/set_aside.h"
 #include "job/shard_pool.h"
 #include "job/stopped.h"
 
@@ -55,11 +57,15 @@ class PhotoLoop {
 class Extraction {
  public:
   Extraction(const Storage& source, Storage& dataset, const Plan& plan, std::string settings_sha256)
-      : source_(source), dataset_(dataset), plan_(plan), settings_sha256_(std::move(settings_sha256)) {
+      : source_(source),
+        dataset_(dataset),
+        plan_(plan),
+        known_(dataset, plan, settings_sha256),
+        settings_sha256_(std::move(settings_sha256)) {
     result_.records.resize(plan.shards.size());
     for (uint64_t shard = 0; shard < plan.shards.size(); ++shard) {
       auto record = read_record(dataset, shard);
-      if (record && is_valid(shard, *record)) {
+      if (record && is_current(dataset, plan, settings_sha256_, shard, *record)) {
         result_.records[shard] = std::move(*record);
       } else {
         // run.json speaks of features that are about to change; and an interrupted run must not leave records
@@ -102,17 +108,22 @@ class Extraction {
       pool.stop();  // or those that were started would wait for ever
       throw;
     }
-    pool.serve([&] { return load(extractor.dimension()); }, [&](ShardWork& work) { commit(work); });
+    pool.serve([&] { return load(extractor.dimension(), progress); }, [&](ShardWork& work) { commit(work); });
   }
 
   size_t done() const { return plan_.shards.size() - todo_.size() + committed_; }
   ExtractResult take() { return std::move(result_); }
 
  private:
-  std::shared_ptr<ShardWork> load(size_t dimension) {
+  std::shared_ptr<ShardWork> load(size_t dimension, Progress& progress) {
     if (next_ == todo_.size()) return nullptr;
     const uint64_t shard = todo_[next_++];
-    return std::make_shared<ShardWork>(shard, read_shard_plan(dataset_, plan_, shard), dimension);
+    auto work = std::make_shared<ShardWork>(shard, read_shard_plan(dataset_, plan_, shard), dimension);
+    known_.fill(*work);
+    if (const size_t known = work->photos().size() - work->pending().size(); known > 0) {
+      progress.skip(known, work->known_rejects());
+    }
+    return work;
   }
 
   void commit(ShardWork& work) {
@@ -121,7 +132,7 @@ class Extraction {
     record.listing_sha256 = plan_.shards[work.shard()].listing_sha256;
     record.settings_sha256 = settings_sha256_;
     const auto start = Clock::now();
-    result_.extracted += work.photos().size();
+    result_.extracted += work.pending().size();
     result_.records[work.shard()] = work.commit(dataset_, std::move(record));
     ++committed_;
     const std::lock_guard lock(mutex_);
@@ -143,16 +154,10 @@ class Extraction {
     }
   }
 
-  bool is_valid(uint64_t shard, const ShardRecord& record) const {
-    const ShardPlan& planned = plan_.shards[shard];
-    return record.shard == shard && record.shards == plan_.shards.size() && record.photos == planned.photos &&
-           record.listing_sha256 == planned.listing_sha256 && record.settings_sha256 == settings_sha256_ &&
-           parts_stand(dataset_, record);
-  }
-
   const Storage& source_;
   Storage& dataset_;
   const Plan& plan_;
+  KnownRows known_;
   std::string settings_sha256_;
   std::vector<uint64_t> todo_;
   size_t next_ = 0;

@@ -15,11 +15,12 @@ namespace pomona {
 
 struct ExtractResult {
   std::vector<ShardRecord> records;  // one a shard, in order
-  uint64_t extracted = 0;            // photos of shards that were not committed before
+  uint64_t extracted = 0;            // photos that were read and inferred, or rejected
   StepTimes times;                   // of those photos
 };
 
-// Extracts the shards that have no valid record and commits each as its last photo is done. `stop` ends it
+// Extracts the shards that have no current record (set_aside.h), but for photos whose rows are known
+// (known_rows.h), and commits each as its last photo is done. `stop` ends it
 // after the photos in hand: Error(interrupted). On any error the shards committed so far stand; the work on
 // those that were not complete (at most three) is dropped.
 ExtractResult extract(const Storage& source, Storage& dataset, const Plan& plan,

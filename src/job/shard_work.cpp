@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "job/dataset.h"
 #include "table/features.h"
+#include "table/listing.h"
 #include "table/rejects.h"
 
 namespace pomona {
@@ -23,8 +24,22 @@ ShardWork::ShardWork(uint64_t shard, std::vector<PlanRow> photos, size_t dimensi
       photos_(std::move(photos)),
       dimension_(dimension),
       results_(photos_.size()),
-      remaining_(photos_.size()) {
+      remaining_(0) {
   features_.reset(photos_.size() * dimension);
+  settle();
+}
+
+void ShardWork::settle() {
+  pending_.clear();
+  for (size_t photo = 0; photo < photos_.size(); ++photo) {
+    if (!results_[photo].known) pending_.push_back(photo);
+  }
+  remaining_ = pending_.size();
+}
+
+size_t ShardWork::known_rejects() const {
+  return static_cast<size_t>(std::ranges::count_if(
+      results_, [](const PhotoResult& result) { return result.known && result.reject.has_value(); }));
 }
 
 size_t ShardWork::compact() {
@@ -40,9 +55,11 @@ size_t ShardWork::compact() {
 ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record) {
   std::vector<PhotoRow> rows;
   std::vector<RejectRow> rejects;
+  std::vector<ListedRow> listing;
   for (size_t photo = 0; photo < photos_.size(); ++photo) {
     const PlanRow& plan = photos_[photo];
     PhotoResult& result = results_[photo];
+    listing.push_back({plan.key, plan.size, plan.version, result.reject.has_value()});
     if (result.reject) {
       const Reject& reject = *result.reject;
       rejects.push_back({to_utf8(plan.key), plan.label, std::string(name(reject.stage)),
@@ -63,6 +80,7 @@ ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record) {
   record.rejects = rejects.size();
   record.features = write_part(dataset, dataset::features_part(shard_), features);
   record.rejected = write_part(dataset, dataset::rejects_part(shard_), encode_rejects(rejects));
+  record.listing = write_part(dataset, dataset::listing_part(shard_), encode_listing(listing));
   write_record(dataset, record);
   return record;
 }

@@ -7,6 +7,7 @@
 #include "job/reduce.h"
 #include "job/stages.h"
 #include "job/train.h"
+#include "packed/open_source.h"
 
 namespace pomona {
 namespace {
@@ -123,13 +124,14 @@ void Stages::resume_reduced() {
 
 void Stages::augment() {
   views_ = settings_.train ? settings_.augment : 0;
-  if (views_ == 0 || pomona::augmented(*dataset_, extracted_.records, views_)) return;
+  if (views_ == 0 || pomona::augmented(*dataset_, extracted_.records, views_, settings_.augment_background))
+    return;
   invalidate();
   const auto start = Clock::now();
-  const AugmentSettings settings{views_, made_with_["fit"].value("unknown", ""), bundle_->decode.max_bytes,
-                                 threads_};
+  const AugmentSettings settings{views_, settings_.augment_background, made_with_["fit"].value("unknown", ""),
+                                 bundle_->decode.max_bytes, threads_};
   FeatureExtractor extractor(bundle_->decode, *network_, threads_);
-  pomona::augment(*open_storage(source_uri_), *dataset_, plan_, extracted_.records, settings, extractor,
+  pomona::augment(*open_source(source_uri_), *dataset_, plan_, extracted_.records, settings, extractor,
                   console_, stop_);
   seconds_["augment"] = seconds_since(start);
 }
@@ -146,13 +148,16 @@ void Stages::train(bool required) {
   if (plan_.shards.empty() && before.is_object()) views_ = before.value("augment", uint64_t{0});
   made_with_["train"] = train_settings(settings_);
   if (settings_.train) made_with_["train"]["augment"] = views_;
+  if (settings_.train && plan_.shards.empty() && before.is_object()) {
+    made_with_["train"]["augment-background"] = before.value("augment-background", false);
+  }
   bundle_->classifier.reset();
   dataset_->remove(dataset::kHeldBack);
   if (settings_.train) {
     try {
       TrainResult trained = pomona::train(*dataset_, extracted_.records, *bundle_,
                                           {made_with_["fit"].value("unknown", ""), settings_.false_rejection,
-                                           settings_.class_weights, views_, threads_},
+                                           settings_.class_weights, settings_.classifier, views_, threads_},
                                           console_);
       dataset_->write(dataset::kHeldBack, encode_predictions(trained.held_back));
       bundle_->classifier = std::move(trained.classifier);
@@ -175,6 +180,9 @@ void Stages::predict() {
   seconds_["predict"] = seconds_since(start);
 }
 
-void Stages::finish() { write_run(*dataset_, run_manifest()); }
+void Stages::finish() {
+  write_run(*dataset_, run_manifest());
+  finished_ = true;
+}
 
 }  // namespace pomona

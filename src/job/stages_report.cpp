@@ -78,6 +78,7 @@ RunSummary Stages::summary() const {
     for (const auto& [reason, count] : record.reasons) sums.reasons[reason] += count;
   }
   sums.extracted = extracted_.extracted;
+  sums.changed = finished_ || extracted_.extracted > 0;
   if (bundle_) {
     const std::vector<double>& ratios = bundle_->pca.explained_variance_ratio;
     sums.components = ratios.size();

@@ -20,6 +20,7 @@ CrossValidation figures_of(const TrainingReport& report, bool named_groups) {
   figures.groups = report.groups;
   figures.named_groups = named_groups;
   figures.strength = report.chosen.strength;
+  figures.neighbours = report.chosen.neighbours;
   figures.accuracy = report.chosen.accuracy;
   figures.log_loss = report.chosen.log_loss;
   figures.false_rejection = report.not_a_fruit;
@@ -78,6 +79,7 @@ TrainResult train(const Storage& dataset, const std::vector<ShardRecord>& record
       dataset, records, bundle,
       {.unknown = options.unknown, .views = options.views, .threads = options.threads}, console);
   ClassifierOptions training;
+  training.kind = options.classifier;
   training.selection.threads = options.threads;
   training.selection.class_weights = options.class_weights;
   // More rows are needed to have as many photos among them.

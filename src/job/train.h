@@ -15,6 +15,7 @@ struct TrainOptions {
   std::string unknown;            // label of photos that nothing is learnt from
   double false_rejection = 0.05;  // share of known photos that thresholds may turn away
   ClassWeights class_weights = ClassWeights::balanced;
+  ClassifierKind classifier = ClassifierKind::softmax;
   uint64_t views = 0;  // further views of each photo that the dataset holds: augment.h
   size_t threads = 1;
 };

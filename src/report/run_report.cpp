@@ -6,6 +6,7 @@
 #include "bundle/bundle.h"
 #include "job/dataset.h"
 #include "job/manifest.h"
+#include "packed/open_source.h"
 #include "report/held_back.h"
 #include "report/locate.h"
 #include "report/report.h"
@@ -35,7 +36,7 @@ std::unique_ptr<Storage> open_source(const Json& run, const ReportSettings& sett
   const std::string uri = settings.source.empty() ? run.value("source", "") : settings.source;
   if (uri.empty()) return nullptr;
   try {
-    return open_storage(uri);
+    return open_source(uri);
   } catch (const Error& error) {
     console.warn(std::string("the report has no pictures: ") + error.what());
     return nullptr;
