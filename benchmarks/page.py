@@ -88,6 +88,11 @@ def make_rows(model, out):
         )
         parts.append({"bytes": part.stat().st_size, "sha256": sha256(part.read_bytes()).hexdigest()})
         counts = {"photos": len(rows), "rows": len(rows), "rejects": 0, "reasons": {}}
+        # Of features and rejects a report reads nothing; a record names them.
+        counts["files"] = {
+            f"{folder}/part-{shard:05d}.parquet": next(iter(record["files"].values()))
+            for folder in ("features", "rejects")
+        }
         (out / f"shards/{shard:05d}.json").write_text(
             json.dumps(record | counts | {"shard": int(shard), "shards": settings["shards"]})
         )
