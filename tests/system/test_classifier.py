@@ -284,7 +284,7 @@ def test_backgrounds_are_another_kind_of_view(fruits, tmp_path):
     other = pd.read_parquet(next(out.glob("augmented/*.parquet")))
     assert list(plain["path"]) == list(other["path"])
     different = [not np.array_equal(a, b) for a, b in zip(plain["features"], other["features"], strict=True)]
-    assert np.mean(different) > 0.9  # all of these photos are cut out before white
+    assert np.mean(different) > 0.7  # most of these photos are cut out before white; a few touch its edge
     assert json.loads((out / "run.json").read_text())["settings"]["train"]["augment-background"]
     # The same photos again, with one thread: the same bytes, and nothing is made twice.
     part = next(out.glob("augmented/*.parquet"))
