@@ -130,7 +130,10 @@ JobSettings Options::settings() const {
   settings.whiten = whiten;
   settings.unknown = unknown;
   settings.augment = parse_count("--augment", augment, 0, 1000);
-  settings.train = train || settings.augment > 0;
+  settings.train = train;
+  if (!train && settings.augment > 0) {
+    refuse("--augment", augment, "it without --no-train: views are what a classifier learns from");
+  }
   settings.augment_background = augment_background;
   settings.class_weights = parse_class_weights(class_weights);
   settings.classifier = parse_classifier(classifier);

@@ -29,7 +29,7 @@ struct Options {
   std::string components = "0.95";
   bool whiten = false;
   std::string unknown = "not-fruit";
-  bool train = false;
+  bool train = true;
   std::string false_rejection = "5%";
   std::string class_weights = "balanced";
   std::string classifier = "softmax";

@@ -83,11 +83,12 @@ void add_run(CLI::App& program, Context& context) {
   add_photo_flags(*command, arguments->options);
   add_model_flags(*command, arguments->options);
   command
-      ->add_flag("--train", arguments->options.train, "train a classifier too, as `pomona train` does later")
+      ->add_flag("--train,!--no-train", arguments->options.train,
+                 "a classifier where the photos have labels; `pomona train` adds one later [train]")
       ->group("Classifier");
   command
       ->add_option("--augment", arguments->options.augment,
-                   "train, and on so many further views of each photo: crops, turned, other light")
+                   "learn from so many further views of each photo: crops, turned, other light")
       ->group("Classifier")
       ->capture_default_str();
   command

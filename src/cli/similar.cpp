@@ -40,6 +40,7 @@ struct Queries {
 
 Queries reduce(const Bundle& bundle, const std::vector<NamedPhoto>& photos, size_t threads) {
   std::vector<PhotoInput> inputs;
+  inputs.reserve(photos.size());
   for (const NamedPhoto& photo : photos) inputs.push_back(photo.input);
   PhotoEngine engine(bundle.decode, bundle.network, std::min(threads, std::max<size_t>(photos.size(), 1)));
   PhotoFeatures extracted = engine.extract(inputs);
