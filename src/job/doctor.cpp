@@ -124,7 +124,7 @@ struct Enough {};  // ends a listing after its first object
 void source_checks(std::vector<Check>& checks, const std::string& uri, const JobSettings& settings) {
   std::unique_ptr<Storage> source;
   if (!look(checks, "source", [&] {
-        source = open_source(uri, settings.s3);
+        source = open_storage(uri, settings.s3);
         return Check{State::good, "source", uri, {}};
       })) {
     return;
@@ -132,6 +132,7 @@ void source_checks(std::vector<Check>& checks, const std::string& uri, const Job
   if (!place(checks, "source", *source)) return;
   std::optional<ObjectInfo> first;
   const bool listed = look(checks, "source list", [&] {
+    source = open_source(uri, settings.s3);  // packed, perhaps
     try {
       source->list([&](ObjectInfo&& object) {
         first = std::move(object);

@@ -22,7 +22,7 @@ def test_a_second_job_is_refused_and_a_killed_one_makes_room(minio, bucket, prox
     client = minio.client()
     shell = minio.environment(endpoint=slow.endpoint)
     first = start(["extract", bucket, "s3://results/locked", *SHARDS, *SLOWLY], shell)
-    wait_for(client, "locked/.pomona-lock")
+    wait_for(client, "locked/plan/settings.json")
     second = pomona("extract", bucket, "s3://results/locked", *SHARDS, check=False, env=minio.environment())
     assert second.status == 1
     assert f"another job is writing there: process {first.pid}" in second.stderr
