@@ -54,7 +54,9 @@ async def serve(port: int, pages: dict[tuple[str, str], bytes]) -> None:
                     writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
                     continue
                 query = parse_qs(urlsplit(head.split(b" ", 2)[1].decode()).query)
-                body = pages[query["prefix"][0], query.get("continuation-token", [""])[0]]
+                body = pages.get(
+                    (query["prefix"][0], query.get("continuation-token", [""])[0]), folders_page(0)
+                )
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
