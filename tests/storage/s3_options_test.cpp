@@ -13,18 +13,13 @@ using testing::fails;
 using testing::failure_of;
 using testing::Folder;
 
-S3Options of_endpoint(const std::string& url) {
+S3Options with(std::string S3Options::* option, const char* value) {
   S3Options options;
-  options.endpoint = url;
+  options.*option = value;
   return options;
 }
-
-S3Options of_profile(const std::string& profile, const std::string& region = "") {
-  S3Options options;
-  options.profile = profile;
-  options.region = region;
-  return options;
-}
+S3Options at(const char* endpoint) { return with(&S3Options::endpoint, endpoint); }
+S3Options profile(const char* name) { return with(&S3Options::profile, name); }
 
 TEST(S3Uri, NamesBucketAndPrefix) {
   const auto parts = [](const std::string& uri) {
@@ -45,14 +40,14 @@ TEST(S3Uri, ASecretInItIsRefusedAndNotRepeated) {
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->code, ErrorCode::usage);
   EXPECT_FALSE(failure->says("hush"));
-  const auto endpoint = failure_of([] { settle(of_endpoint("https://user:hush@store")); });
+  const auto endpoint = failure_of([] { settle(at("https://user:hush@store")); });
   ASSERT_TRUE(endpoint);
   EXPECT_FALSE(endpoint->says("hush"));
 }
 
 TEST(S3Options, AnEndpointIsAUrl) {
-  EXPECT_TRUE(fails(ErrorCode::usage, "an endpoint is a URL", [] { settle(of_endpoint("localhost:9000")); }));
-  EXPECT_EQ(settle(of_endpoint("http://localhost:9000/")).endpoint, "http://localhost:9000");
+  EXPECT_TRUE(fails(ErrorCode::usage, "an endpoint is a URL", [] { settle(at("localhost:9000")); }));
+  EXPECT_EQ(settle(at("http://localhost:9000/")).endpoint, "http://localhost:9000");
 }
 
 TEST(S3Options, AFlagWinsOverTheEnvironmentAndThatOverTheProfile) {
@@ -70,17 +65,19 @@ TEST(S3Options, AFlagWinsOverTheEnvironmentAndThatOverTheProfile) {
   for (const char* name :
        {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_PROFILE"})
     ::unsetenv(name);
-  const S3Settings lab = settle(of_profile("lab"));
+  const S3Settings lab = settle(profile("lab"));
   EXPECT_EQ(lab.region, "eu-west-3");
   EXPECT_EQ(lab.endpoint, "http://lab:9000");
   EXPECT_EQ(lab.profile_entry.at("aws_access_key_id"), "LAB");
   ::setenv("AWS_REGION", "eu-west-1", 1);
-  EXPECT_EQ(settle(of_profile("lab")).region, "eu-west-1");
-  EXPECT_EQ(settle(of_profile("lab", "us-west-2")).region, "us-west-2");
+  EXPECT_EQ(settle(profile("lab")).region, "eu-west-1");
+  S3Options both = profile("lab");
+  both.region = "us-west-2";
+  EXPECT_EQ(settle(both).region, "us-west-2");
   ::setenv("AWS_ENDPOINT_URL", "http://any", 1);
   ::setenv("AWS_ENDPOINT_URL_S3", "http://s3", 1);
-  EXPECT_EQ(settle(of_profile("lab")).endpoint, "http://s3");
-  EXPECT_TRUE(fails(ErrorCode::usage, "there is no such profile", [] { settle(of_profile("nobody")); }));
+  EXPECT_EQ(settle(profile("lab")).endpoint, "http://s3");
+  EXPECT_TRUE(fails(ErrorCode::usage, "there is no such profile", [] { settle(profile("nobody")); }));
   for (const char* name : {"AWS_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_CONFIG_FILE",
                            "AWS_SHARED_CREDENTIALS_FILE"})
     ::unsetenv(name);
