@@ -24,7 +24,7 @@ struct SelectionOptions {
   ClassWeights class_weights = ClassWeights::none;
   size_t threads = 1;
   // More rows are thinned to about this many, by key: the strength does not need them all.
-  size_t max_rows = 20'000;
+  size_t max_rows = 6'000;
 };
 
 struct Candidate {
