@@ -1,6 +1,7 @@
 #include "job/extract.h"
 
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "base/hash.h"
@@ -51,24 +52,37 @@ class PhotoLoop {
   StepTimes times_;
 };
 
+bool is_valid(const Storage& dataset, const Plan& plan, const std::string& settings_sha256, uint64_t shard,
+              const ShardRecord& record) {
+  const ShardPlan& planned = plan.shards[shard];
+  return record.shard == shard && record.shards == plan.shards.size() && record.photos == planned.photos &&
+         record.listing_sha256 == planned.listing_sha256 && record.settings_sha256 == settings_sha256 &&
+         parts_stand(dataset, record);
+}
+
+std::vector<uint64_t> open_among(const Storage& dataset, const Plan& plan, const std::string& settings_sha256,
+                                 const std::vector<uint64_t>& shards, std::vector<ShardRecord>& records) {
+  std::vector<uint64_t> open;
+  for (const uint64_t shard : shards) {
+    auto record = read_record(dataset, shard);
+    if (record && is_valid(dataset, plan, settings_sha256, shard, *record)) {
+      records[shard] = std::move(*record);
+    } else {
+      open.push_back(shard);
+    }
+  }
+  return open;
+}
+
 // The stage's state around the pool: which shards are to be done, and what came of them.
 class Extraction {
  public:
-  Extraction(const Storage& source, Storage& dataset, const Plan& plan, std::string settings_sha256)
+  Extraction(const Storage& source, Storage& dataset, const Plan& plan, std::string settings_sha256,
+             const std::vector<uint64_t>& only)
       : source_(source), dataset_(dataset), plan_(plan), settings_sha256_(std::move(settings_sha256)) {
     result_.records.resize(plan.shards.size());
-    for (uint64_t shard = 0; shard < plan.shards.size(); ++shard) {
-      auto record = read_record(dataset, shard);
-      if (record && is_valid(shard, *record)) {
-        result_.records[shard] = std::move(*record);
-      } else {
-        // run.json speaks of features that are about to change; and an interrupted run must not leave records
-        // of two listings, or of two settings, that others would read as one dataset.
-        if (todo_.empty()) dataset.remove(dataset::kRun);
-        dataset.remove(dataset::record(shard));
-        todo_.push_back(shard);
-      }
-    }
+    todo_ = only.empty() ? open_shards(dataset, plan, settings_sha256_, true, result_.records)
+                         : open_among(dataset, plan, settings_sha256_, only, result_.records);
   }
 
   bool complete() const { return todo_.empty(); }
@@ -140,13 +154,6 @@ class Extraction {
     }
   }
 
-  bool is_valid(uint64_t shard, const ShardRecord& record) const {
-    const ShardPlan& planned = plan_.shards[shard];
-    return record.shard == shard && record.shards == plan_.shards.size() && record.photos == planned.photos &&
-           record.listing_sha256 == planned.listing_sha256 && record.settings_sha256 == settings_sha256_ &&
-           parts_stand(dataset_, record);
-  }
-
   const Storage& source_;
   Storage& dataset_;
   const Plan& plan_;
@@ -160,10 +167,22 @@ class Extraction {
 
 }  // namespace
 
+std::vector<uint64_t> open_shards(Storage& dataset, const Plan& plan, const std::string& settings_sha256,
+                                  bool clear, std::vector<ShardRecord>& records) {
+  std::vector<uint64_t> all(plan.shards.size());
+  std::iota(all.begin(), all.end(), uint64_t{0});
+  std::vector<uint64_t> open = open_among(dataset, plan, settings_sha256, all, records);
+  if (!clear || open.empty()) return open;
+  dataset.remove(dataset::kRun);
+  for (const uint64_t shard : open) dataset.remove(dataset::record(shard));
+  return open;
+}
+
 ExtractResult extract(const Storage& source, Storage& dataset, const Plan& plan,
                       const std::string& settings_sha256, uint64_t max_bytes, FeatureExtractor& extractor,
-                      size_t threads, Console& console, const std::stop_token& stop) {
-  Extraction extraction(source, dataset, plan, settings_sha256);
+                      size_t threads, Console& console, const std::stop_token& stop,
+                      const std::vector<uint64_t>& only) {
+  Extraction extraction(source, dataset, plan, settings_sha256, only);
   if (extraction.complete()) return extraction.take();
   Progress progress(console, "extract", plan.photos);
   extraction.report_start(progress, console);

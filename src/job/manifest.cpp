@@ -72,7 +72,7 @@ void remove_results(Storage& dataset) {
   dataset.remove(dataset::kRun);
   dataset.remove(dataset::kReport);
   for (const char* folder :
-       {"shards/", "features/", "rejects/", "reduced/", "predictions/", "augmented/", "bundle/"}) {
+       {"shards/", "features/", "rejects/", "reduced/", "predictions/", "augmented/", "moments/", "bundle/"}) {
     dataset.remove_below(folder);
   }
 }

@@ -13,6 +13,8 @@ namespace pomona {
 struct PartRecord {
   uint64_t bytes = 0;
   std::string sha256;
+
+  bool operator==(const PartRecord&) const = default;
 };
 
 struct ShardRecord {
@@ -26,6 +28,8 @@ struct ShardRecord {
   std::string settings_sha256;  // of the settings that shape the features
   PartRecord features;
   PartRecord rejected;
+
+  bool operator==(const ShardRecord&) const = default;
 };
 
 void write_record(Storage& dataset, const ShardRecord& record);

@@ -6,9 +6,9 @@
 namespace pomona {
 
 RunSummary run(const std::string& source, const std::string& out, const JobSettings& settings,
-               Console& console, const std::stop_token& stop) {
+               Console& console, const std::stop_token& stop, Engine* engine) {
   refuse_same_folder(source, out);
-  Stages stages(out, settings, console, stop);
+  Stages stages(out, settings, console, stop, engine);
   stages.extract(source, true);
   const bool reduced = stages.reduced();
   if (reduced && stages.trained()) {

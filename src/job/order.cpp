@@ -1,0 +1,88 @@
+#include "job/order.h"
+
+#include <algorithm>
+#include <bit>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "pomona/version.h"
+
+namespace pomona {
+namespace {
+
+using Json = nlohmann::json;
+
+void check_text(const std::string& path) {
+  if (is_utf8(path)) return;
+  throw Error(ErrorCode::usage, "run", to_utf8(path),
+              "this path is not UTF-8, and cannot travel to a cluster",
+              "rename the folder, or use the embedded engine");
+}
+
+}  // namespace
+
+std::string StageOrder::text() const {
+  check_text(source);
+  check_text(out);
+  return Json{{"pomona", kVersion},
+              {"stage", stage},
+              {"source", source},
+              {"out", out},
+              {"shards", shards},
+              {"span", span},
+              {"tasks", tasks},
+              {"threads", threads},
+              {"dataset_sha256", dataset_sha256},
+              {"settings_sha256", settings_sha256},
+              {"precision", precision},
+              {"max_bytes", max_bytes},
+              {"max_pixels", max_pixels},
+              {"scaled_size", scaled_size},
+              {"unknown", unknown},
+              {"exact", exact},
+              {"bundle_sha256", bundle_sha256}}
+      .dump();
+}
+
+StageOrder StageOrder::parse(const std::string& text) {
+  const Json json = Json::parse(text);
+  const std::string version = json.at("pomona").get<std::string>();
+  if (version != kVersion) {
+    throw Error(ErrorCode::mismatch, "task", "",
+                "the driver has Pomona " + version + ", this worker has Pomona " + kVersion,
+                "install the driver's version on every worker, or ship one environment to all of them");
+  }
+  StageOrder order;
+  const auto read = [&](const char* name, auto& member) { json.at(name).get_to(member); };
+  read("stage", order.stage);
+  read("source", order.source);
+  read("out", order.out);
+  read("shards", order.shards);
+  read("span", order.span);
+  read("tasks", order.tasks);
+  read("threads", order.threads);
+  read("dataset_sha256", order.dataset_sha256);
+  read("settings_sha256", order.settings_sha256);
+  read("precision", order.precision);
+  read("max_bytes", order.max_bytes);
+  read("max_pixels", order.max_pixels);
+  read("scaled_size", order.scaled_size);
+  read("unknown", order.unknown);
+  read("exact", order.exact);
+  read("bundle_sha256", order.bundle_sha256);
+  return order;
+}
+
+std::pair<uint64_t, uint64_t> StageOrder::shards_of(uint64_t position) const {
+  const uint64_t first = tasks.at(position) * span;
+  return {first, std::min(first + span, shards)};
+}
+
+uint64_t task_span(uint64_t shards, uint64_t tasks_wanted, uint64_t most) {
+  const uint64_t span = std::bit_floor(std::max<uint64_t>(1, shards / std::max<uint64_t>(1, tasks_wanted)));
+  return std::min(span, std::bit_floor(most));
+}
+
+}  // namespace pomona
