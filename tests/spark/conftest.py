@@ -111,8 +111,6 @@ class Cluster:
 
     def _start(self, name: str, *arguments: str) -> subprocess.Popen:
         variables = environment(self.version, PYSPARK_PYTHON=self.python, SPARK_DAEMON_MEMORY="256m")
-        # Lost workers are noticed within seconds, so that tests need not wait a minute.
-        variables["SPARK_MASTER_OPTS"] = "-Dspark.worker.timeout=10"
         log = (self.folder / f"{name}-{len(self.processes)}.log").open("wb")
         spark_class = Path(variables["SPARK_HOME"]) / "bin" / "spark-class"
         process = subprocess.Popen(
@@ -162,6 +160,10 @@ def cluster(request, tmp_path_factory):
         yield running
 
 
+# For tests whose subject is not the version: EMR 7's.
+emr_version = pytest.mark.parametrize("cluster", ["3.5.6"], indirect=True)
+
+
 SPARK_FLAGS = (
     "--engine",
     "spark",
@@ -176,6 +178,26 @@ def on_spark(cluster: Cluster, source: Path, out: Path, *flags: object) -> list[
     """The command that does a run on the cluster."""
     words = [PROGRAM, "run", source, out, *SPARK_FLAGS, "--master", cluster.master, *flags]
     return [str(word) for word in words]
+
+
+def start(cluster: Cluster, command: list[str], log: Path) -> subprocess.Popen:
+    """The command as a process group of its own, so that all of it can be killed."""
+    return subprocess.Popen(
+        command,
+        env=environment(cluster.version),
+        stdout=log.open("wb"),
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def committed(out: Path) -> dict[str, int]:
+    """Commit records and when they were written."""
+    found = {}
+    for record in (out / "shards").glob("*.json"):
+        with suppress(FileNotFoundError):
+            found[record.name] = record.stat().st_mtime_ns
+    return found
 
 
 def damage(photos: list[Path], target: Path) -> None:
