@@ -1,6 +1,7 @@
 # make setup    installs what is missing and builds; leaves the program at .venv/bin/pomona
 # make demo     runs the main job on rendered fruit (or PHOTOS=folder) and says where the results are
 # make test     every test: C++ (also under ASan and UBSan), Python, the program as a user runs it
+# make test-report   the report in a browser: real photos, Debian's Chromium
 # make lint     clang-format, clang-tidy, ruff
 # make bench    the pipeline against what it cannot be faster than (minutes)
 # make bench-peers   against what people run today, each in its own environment (an hour)
@@ -19,7 +20,7 @@ SOURCES := $(shell find CMakeLists.txt pyproject.toml cmake src include python t
 # CMake reads these where it configures a build tree for the first time.
 CCACHE = CMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) CMAKE_GENERATOR=Ninja
 
-.PHONY: setup demo test test-cpp test-sanitized test-install test-python lint bench bench-peers clean
+.PHONY: setup demo test test-cpp test-sanitized test-install test-python test-report lint bench bench-peers clean
 
 setup: $(STAMPS)/installed
 
@@ -44,7 +45,7 @@ $(STAMPS)/installed: $(SOURCES) $(STAMPS)/venv
 demo: setup
 	@bash tools/demo.sh $(BIN)/pomona $(PHOTOS)
 
-test: test-cpp test-sanitized test-install test-python
+test: test-cpp test-sanitized test-install test-python test-report
 
 test-cpp: setup
 	@cmake -S . -B build/release -DPOMONA_TESTS=ON > /dev/null
@@ -64,6 +65,10 @@ test-install: setup
 
 test-python: setup
 	@$(BIN)/python -m pytest
+
+# What the report shows and does, in a browser, against what pandas and scikit-learn read out of the dataset.
+test-report: setup
+	@bash web/report/tests/run.sh $(BIN)
 
 lint: setup
 	@bash tools/lint.sh $(BIN)

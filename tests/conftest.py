@@ -119,7 +119,9 @@ def link_photos(photos: list[Path], root: Path, target: Path) -> Path:
 
 def result_bytes(out: Path) -> dict[str, bytes]:
     """The files of a dataset that must not depend on how it was computed."""
-    names = [f"{folder}/*.parquet" for folder in ("features", "reduced", "rejects", "predictions")]
+    names = [
+        f"{folder}/*.parquet" for folder in ("features", "reduced", "rejects", "predictions", "held-back")
+    ]
     names.append("bundle/parameters.safetensors")
     return {str(p.relative_to(out)): p.read_bytes() for name in names for p in sorted(out.glob(name))}
 

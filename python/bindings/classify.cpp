@@ -10,6 +10,7 @@
 #include "classify/lookalikes.h"
 #include "classify/metrics.h"
 #include "classify/nearest.h"
+#include "classify/neighbours.h"
 #include "classify/novelty.h"
 #include "classify/select.h"
 #include "classify/softmax.h"
@@ -68,6 +69,7 @@ void bind_softmax(nb::module_& module) {
 nb::dict described(const Candidate& candidate) {
   nb::dict result;
   result["strength"] = candidate.strength;
+  result["neighbours"] = candidate.neighbours;
   result["accuracy"] = candidate.accuracy;
   result["log_loss"] = candidate.log_loss;
   result["temperature"] = candidate.temperature;
@@ -76,7 +78,7 @@ nb::dict described(const Candidate& candidate) {
 
 nb::dict select(const Matrix<float>& rows, const Vector<uint32_t>& labels, size_t classes,
                 const Vector<uint64_t>& groups, const Vector<uint64_t>& keys, uint32_t folds, bool balanced,
-                size_t threads, size_t max_rows) {
+                size_t threads, size_t max_rows, bool knn) {
   SelectionOptions options;
   options.folds = folds;
   options.class_weights = weights_of(balanced);
@@ -85,8 +87,8 @@ nb::dict select(const Matrix<float>& rows, const Vector<uint32_t>& labels, size_
   Selection selection;
   {
     const nb::gil_scoped_release release;
-    selection =
-        select_strength(rows_of(rows), span_of(labels), classes, span_of(groups), span_of(keys), options);
+    const auto search = knn ? select_neighbours : select_strength;
+    selection = search(rows_of(rows), span_of(labels), classes, span_of(groups), span_of(keys), options, {});
   }
   nb::list tried;
   for (const Candidate& candidate : selection.tried) tried.append(described(candidate));
@@ -124,7 +126,7 @@ void bind_selection(nb::module_& module) {
       },
       "rows"_a, "labels"_a, "keys"_a, "groups_per_class"_a = 10, "max_linked"_a = 1000, "threads"_a = 1);
   module.def("select_strength", &select, "rows"_a, "labels"_a, "classes"_a, "groups"_a, "keys"_a,
-             "folds"_a = 5, "balanced"_a = false, "threads"_a = 1, "max_rows"_a = 20'000);
+             "folds"_a = 5, "balanced"_a = false, "threads"_a = 1, "max_rows"_a = 20'000, "knn"_a = false);
 }
 
 void bind_novelty(nb::module_& module) {
@@ -214,8 +216,10 @@ void bind_metrics(nb::module_& module) {
 
 nb::tuple fit(const Matrix<float>& features, const Matrix<float>& reduced, const Vector<uint32_t>& labels,
               size_t classes, const Vector<uint64_t>& keys, const Vector<uint64_t>& groups,
-              const StandardScaler* scaler, const Pca& pca, double false_rejection, size_t threads) {
+              const StandardScaler* scaler, const Pca& pca, double false_rejection, size_t threads,
+              bool knn) {
   ClassifierOptions options;
+  options.kind = knn ? ClassifierKind::knn : ClassifierKind::softmax;
   options.selection.threads = options.lookalikes.threads = threads;
   options.false_rejection = false_rejection;
   const MatrixRows feature_rows = rows_of(features);
@@ -268,7 +272,7 @@ void bind_classifier(nb::module_& module) {
       .def_prop_ro("probability_threshold",
                    [](const Classifier& self) { return self.thresholds.probability; });
   module.def("fit_classifier", &fit, "features"_a, "reduced"_a, "labels"_a, "classes"_a, "keys"_a, "groups"_a,
-             "scaler"_a.none(), "pca"_a, "false_rejection"_a = 0.05, "threads"_a = 1);
+             "scaler"_a.none(), "pca"_a, "false_rejection"_a = 0.05, "threads"_a = 1, "knn"_a = false);
   nb::class_<AnswerMachine>(module, "AnswerMachine")
       .def(nb::init<const StandardScaler*, const Pca&, const Classifier&>(), "scaler"_a.none(), "pca"_a,
            "classifier"_a)
@@ -319,9 +323,33 @@ void bind_answers(nb::module_& module) {
       });
 }
 
+void bind_neighbours(nb::module_& module) {
+  nb::class_<NeighbourModel>(module, "NeighbourModel")
+      .def_ro("neighbours", &NeighbourModel::neighbours)
+      .def_prop_ro(
+          "rows",
+          [](const NeighbourModel& self) {
+            return to_numpy(self.rows, {self.labels.size(), self.dimension});
+          },
+          nb::rv_policy::move)
+      .def("logits", [](const NeighbourModel& self, const Matrix<float>& rows) {
+        return computed<float>(rows.shape(0), self.classes, [&](std::span<float> out) {
+          NeighbourClassifier(self).logits(span_of(rows), out);
+        });
+      });
+  module.def(
+      "keep_neighbours",
+      [](const Matrix<float>& rows, const Vector<uint32_t>& labels, size_t classes,
+         const Vector<uint64_t>& keys, size_t k, size_t max_rows) {
+        return keep_neighbours(rows_of(rows), span_of(labels), classes, span_of(keys), {}, k, max_rows);
+      },
+      "rows"_a, "labels"_a, "classes"_a, "keys"_a, "k"_a, "max_rows"_a = kMaxNeighbourRows);
+}
+
 }  // namespace
 
 void bind_classify(nb::module_& module) {
+  bind_neighbours(module);
   bind_softmax(module);
   bind_selection(module);
   bind_novelty(module);

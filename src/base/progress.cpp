@@ -78,6 +78,14 @@ void Progress::advance(uint64_t photos, uint64_t rejects) {
   if (console_.wants_status()) console_.status(text(true));
 }
 
+void Progress::skip(uint64_t photos, uint64_t rejects) {
+  {
+    const std::lock_guard lock(mutex_);
+    before_ += photos;
+  }
+  advance(photos, rejects);
+}
+
 std::string Progress::text(bool bar) const {
   const std::lock_guard lock(mutex_);
   std::string line = stage_ + "  ";

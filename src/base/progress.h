@@ -43,6 +43,8 @@ class Progress {
   // `done` of them were there before this process began, and do not count for the rate.
   void start_at(uint64_t done, uint64_t rejects);
   void advance(uint64_t photos, uint64_t rejects);
+  // The same for photos that cost nothing: they do not count for the rate.
+  void skip(uint64_t photos, uint64_t rejects);
   // Draws the last state and leaves it standing.
   void finish();
 

@@ -51,4 +51,14 @@ struct Reject {
 // A step on one photo: nothing where it worked.
 using MaybeReject = std::optional<Reject>;
 
+// Whether the reason lies outside the photo's bytes, so that another try may succeed: `pomona retry`.
+constexpr bool can_pass(Reason reason) {
+  return reason == Reason::permission_denied || reason == Reason::vanished || reason == Reason::changed ||
+         reason == Reason::read_error;
+}
+
+// The way back from a name; nothing where it is none.
+std::optional<Stage> stage_named(std::string_view text);
+std::optional<Reason> reason_named(std::string_view text);
+
 }  // namespace pomona

@@ -24,6 +24,7 @@ StepTimes& StepTimes::operator+=(const StepTimes& other) {
   decode += other.decode;
   resize += other.resize;
   infer += other.infer;
+  write += other.write;
   return *this;
 }
 
@@ -71,12 +72,13 @@ MaybeReject FeatureExtractor::Worker::extract(std::span<const std::byte> file, s
 }
 
 MaybeReject FeatureExtractor::Worker::extract_views(std::span<const std::byte> file, std::string_view sha256,
-                                                    std::span<float> features) {
+                                                    bool background, std::span<float> features) {
   ImageHeader header;
   if (MaybeReject reject = state_->decoder.decode(file, state_->image, header)) return reject;
   uint32_t number = 0;
   for (size_t at = 0; at < features.size();) {
-    state_->augmenter.apply(state_->image, random_view(sha256, ++number), state_->session.input());
+    state_->augmenter.apply(state_->image, random_view(sha256, ++number, background),
+                            state_->session.input());
     const std::span<const float> output = state_->session.infer();
     if (!all_finite(output)) {
       return Reject{Stage::infer, Reason::not_finite,

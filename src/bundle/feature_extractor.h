@@ -20,7 +20,7 @@ inline constexpr size_t kKeptFileBytes = 4'000'000;
 
 // CPU-bound time by step, summed over photos and threads.
 struct StepTimes {
-  std::chrono::nanoseconds read{}, decode{}, resize{}, infer{};
+  std::chrono::nanoseconds read{}, decode{}, resize{}, infer{}, write{};
 
   StepTimes& operator+=(const StepTimes& other);
 };
@@ -45,7 +45,8 @@ class FeatureExtractor {
                         StepTimes& times);
 
     // Views 1 to n of the photo, n * `dimension` numbers; written only where nothing is returned.
-    MaybeReject extract_views(std::span<const std::byte> file, std::string_view sha256,
+    // `background`: as random_view.
+    MaybeReject extract_views(std::span<const std::byte> file, std::string_view sha256, bool background,
                               std::span<float> features);
 
    private:

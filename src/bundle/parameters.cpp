@@ -21,6 +21,7 @@ Tensors to_tensors(const StandardScaler& scaler, const Pca& pca) {
       {"pca.explained_variance", vector_of(pca.explained_variance)},
       {"pca.explained_variance_ratio", vector_of(pca.explained_variance_ratio)},
       {"pca.mean", vector_of(pca.mean)},
+      {"pca.spectrum", vector_of(pca.spectrum)},
       {"pca.total_variance", scalar_of(pca.total_variance)},
       {"pca.noise_variance", scalar_of(pca.noise_variance)},
       {"pca.count", scalar_of(static_cast<double>(pca.count))},
@@ -43,6 +44,9 @@ void from_tensors(const Tensors& tensors, const std::string& object, StandardSca
   pca.explained_variance = reader.get("pca.explained_variance", {k});
   pca.explained_variance_ratio = reader.get("pca.explained_variance_ratio", {k});
   pca.mean = reader.get("pca.mean", {d});
+  const uint64_t all = reader.find("pca.spectrum").values.size();
+  if (all < k || all > d) reader.fail("pca.spectrum has fewer components than k, or more than features");
+  pca.spectrum = reader.get("pca.spectrum", {all});
   pca.total_variance = reader.scalar("pca.total_variance");
   pca.noise_variance = reader.scalar("pca.noise_variance");
   const double count = reader.scalar("pca.count");

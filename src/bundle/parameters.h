@@ -8,8 +8,8 @@
 namespace pomona {
 
 // scaler.mean, scaler.variance, scaler.scale [d]; pca.components [k, d]; pca.explained_variance,
-// pca.explained_variance_ratio [k]; pca.mean [d]; pca.total_variance, pca.noise_variance, pca.count,
-// pca.whiten [1].
+// pca.explained_variance_ratio [k]; pca.mean [d]; pca.spectrum [min(d, photos)]; pca.total_variance,
+// pca.noise_variance, pca.count, pca.whiten [1].
 Tensors to_tensors(const StandardScaler& scaler, const Pca& pca);
 
 // Throws Error(corrupt) naming `object` where a tensor is missing, its shape does not fit

@@ -1,5 +1,7 @@
 #include "bundle/trained_classifier.h"
 
+#include <cmath>
+
 #include "base/error.h"
 #include "bundle/tensor_reader.h"
 #include "pomona/version.h"
@@ -10,11 +12,40 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kKind = "softmax-regression";
+constexpr const char* kNeighbours = "nearest-neighbours";
 constexpr const char* kNovelty = "virtual-logit-matching";
 
 Tensor scalar_of(double value) { return {{1}, {value}}; }
 Tensor tensor_of(std::vector<uint64_t> shape, const std::vector<float>& values) {
   return {std::move(shape), {values.begin(), values.end()}};
+}
+
+bool is_whole(double value, double low, double high) {
+  return value >= low && value <= high && value == std::floor(value);
+}
+
+NeighbourModel read_neighbours(const TensorReader& reader, size_t classes, size_t components) {
+  const Tensor& rows = reader.find("classifier.rows");
+  if (rows.shape.size() != 2 || rows.shape[0] == 0) reader.fail("it holds no photos to compare with");
+  const uint64_t count = rows.shape[0];
+  NeighbourModel model{
+      components, classes, 0, reader.finite_floats("classifier.rows", {count, components}), {}};
+  model.labels.reserve(count);
+  for (const double label : reader.get("classifier.labels", {count})) {
+    if (!is_whole(label, 0, static_cast<double>(classes) - 1)) reader.fail("a label is none of its classes");
+    model.labels.push_back(static_cast<uint32_t>(label));
+  }
+  const double neighbours = reader.scalar("classifier.neighbours");
+  if (!is_whole(neighbours, 1, static_cast<double>(count)))
+    reader.fail("it has fewer photos than neighbours");
+  model.neighbours = static_cast<size_t>(neighbours);
+  return model;
+}
+
+void add_neighbours(const NeighbourModel& model, Tensors& tensors) {
+  tensors["classifier.rows"] = tensor_of({model.labels.size(), model.dimension}, model.rows);
+  tensors["classifier.labels"] = {{model.labels.size()}, {model.labels.begin(), model.labels.end()}};
+  tensors["classifier.neighbours"] = scalar_of(static_cast<double>(model.neighbours));
 }
 
 CrossValidation read_figures(const Json& json) {
@@ -23,6 +54,7 @@ CrossValidation read_figures(const Json& json) {
   figures.groups = json.at("groups").get<uint64_t>();
   figures.named_groups = json.at("named_groups").get<bool>();
   figures.strength = json.at("strength").get<double>();
+  figures.neighbours = json.value("neighbours", uint64_t{0});
   figures.accuracy = json.at("accuracy").get<double>();
   figures.log_loss = json.at("log_loss").get<double>();
   figures.false_rejection = json.at("false_rejection").get<double>();
@@ -43,20 +75,23 @@ Json describe(const CrossValidation& figures) {
                {"auroc", figures.unknown->auroc},
                {"true_rejection", figures.unknown->true_rejection}};
   }
-  return {{"photos", figures.photos},
-          {"groups", figures.groups},
-          {"named_groups", figures.named_groups},
-          {"strength", figures.strength},
-          {"accuracy", figures.accuracy},
-          {"log_loss", figures.log_loss},
-          {"false_rejection", figures.false_rejection},
-          {"uncertain", figures.uncertain},
-          {"unknown", unknown}};
+  Json json = {{"photos", figures.photos},
+               {"groups", figures.groups},
+               {"named_groups", figures.named_groups},
+               {"strength", figures.strength},
+               {"accuracy", figures.accuracy},
+               {"log_loss", figures.log_loss},
+               {"false_rejection", figures.false_rejection},
+               {"uncertain", figures.uncertain},
+               {"unknown", unknown}};
+  if (figures.neighbours > 0) json["neighbours"] = figures.neighbours;
+  return json;
 }
 
 Json describe(const TrainedClassifier& classifier) {
-  return {{"version", kClassifierVersion},
-          {"kind", kKind},
+  const bool neighbours = classifier.model.neighbours.has_value();
+  return {{"version", neighbours ? kNeighboursVersion : kClassifierVersion},
+          {"kind", neighbours ? kNeighbours : kKind},
           {"novelty", kNovelty},
           {"unknown", classifier.unknown},
           {"cross_validation", describe(classifier.held_back)}};
@@ -64,8 +99,12 @@ Json describe(const TrainedClassifier& classifier) {
 
 void add_tensors(const Classifier& classifier, Tensors& tensors) {
   const SoftmaxModel& softmax = classifier.softmax;
-  tensors["classifier.weights"] = tensor_of({softmax.classes, softmax.dimension}, softmax.weights);
-  tensors["classifier.intercepts"] = tensor_of({softmax.classes}, softmax.intercepts);
+  if (classifier.neighbours) {
+    add_neighbours(*classifier.neighbours, tensors);
+  } else {
+    tensors["classifier.weights"] = tensor_of({softmax.classes, softmax.dimension}, softmax.weights);
+    tensors["classifier.intercepts"] = tensor_of({softmax.classes}, softmax.intercepts);
+  }
   tensors["classifier.temperature"] = scalar_of(softmax.temperature);
   tensors["classifier.residual_weight"] = scalar_of(classifier.residual_weight);
   tensors["classifier.novelty_threshold"] = scalar_of(classifier.thresholds.novelty);
@@ -76,12 +115,14 @@ void add_tensors(const Classifier& classifier, Tensors& tensors) {
 TrainedClassifier read_classifier(const Json& block, const Tensors& tensors, size_t classes,
                                   size_t components, const std::string& object) {
   const TensorReader reader(tensors, object);
-  const bool known = block.at("version") == kClassifierVersion && block.at("kind") == kKind &&
-                     block.at("novelty") == kNovelty;
-  if (!known) {
+  const bool neighbours = block.at("version") == kNeighboursVersion && block.at("kind") == kNeighbours;
+  const bool regression = block.at("version") == kClassifierVersion && block.at("kind") == kKind;
+  if (!(neighbours || regression) || block.at("novelty") != kNovelty) {
     throw Error(ErrorCode::mismatch, "bundle", object,
-                "its classifier is of version " + block.at("version").dump() + "; this program (" + kVersion +
-                    ") reads version " + std::to_string(kClassifierVersion),
+                "its classifier, " + block.at("kind").dump() + ", is of version " +
+                    block.at("version").dump() + "; this program (" + kVersion + ") reads version " +
+                    std::to_string(kClassifierVersion) + " of " + kKind + " and " +
+                    std::to_string(kNeighboursVersion) + " of " + kNeighbours,
                 "train it again: `pomona train OUT`");
   }
   TrainedClassifier result{
@@ -89,8 +130,12 @@ TrainedClassifier read_classifier(const Json& block, const Tensors& tensors, siz
   SoftmaxModel& softmax = result.model.softmax;
   softmax.dimension = components;
   softmax.classes = classes;
-  softmax.weights = reader.finite_floats("classifier.weights", {classes, components});
-  softmax.intercepts = reader.finite_floats("classifier.intercepts", {classes});
+  if (neighbours) {
+    result.model.neighbours = read_neighbours(reader, classes, components);
+  } else {
+    softmax.weights = reader.finite_floats("classifier.weights", {classes, components});
+    softmax.intercepts = reader.finite_floats("classifier.intercepts", {classes});
+  }
   softmax.temperature = reader.scalar("classifier.temperature");
   result.model.residual_weight = reader.scalar("classifier.residual_weight");
   Thresholds& thresholds = result.model.thresholds;

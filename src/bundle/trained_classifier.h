@@ -12,7 +12,10 @@
 
 namespace pomona {
 
+// Of the block and tensors of a regression, and of neighbours, which programs that read version 1 alone do
+// not know.
 inline constexpr int kClassifierVersion = 1;
+inline constexpr int kNeighboursVersion = 2;
 
 // Of photos of the unknown class, which nothing was learnt from.
 struct UnknownFigures {
@@ -27,6 +30,7 @@ struct CrossValidation {
   uint64_t groups = 0;        // that these photos make
   bool named_groups = false;  // all from file names; else at least some by likeness
   double strength = 0;        // chosen: scikit-learn's C
+  uint64_t neighbours = 0;    // ... or the number of neighbours
   double accuracy = 0;
   double log_loss = 0;         // calibrated
   double false_rejection = 0;  // the share that is answered `not-a-fruit`
@@ -44,8 +48,9 @@ struct TrainedClassifier {
 nlohmann::json describe(const TrainedClassifier& classifier);
 nlohmann::json describe(const CrossValidation& figures);
 
-// classifier.weights [classes, k], classifier.intercepts [classes]; temperature, residual_weight,
-// novelty_threshold, probability_threshold, false_rejection [1].
+// classifier.weights [classes, k], classifier.intercepts [classes], or else classifier.rows [n, k],
+// classifier.labels [n], classifier.neighbours [1]; temperature, residual_weight, novelty_threshold,
+// probability_threshold, false_rejection [1].
 void add_tensors(const Classifier& classifier, Tensors& tensors);
 
 // Untrusted: every shape is checked against `classes` and `components`, every number must be finite and in

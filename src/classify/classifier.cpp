@@ -8,6 +8,7 @@ namespace {
 
 struct HeldBack {
   std::vector<double> novelty;
+  std::vector<uint32_t> predicted;
   std::vector<double> probability;  // of the best class, calibrated
   double residual_weight;
 };
@@ -26,15 +27,35 @@ HeldBack judge_held_back(const TrainingData& data, const Selection& selection, s
   const auto residuals =
       held_back_residuals(SelectedRows(data.features, selection.rows), selection.fold, selection.folds,
                           held_back_components(data, selection), data.scaler != nullptr, threads);
-  HeldBack held_back{{}, {}, vim_weight(residuals, selection.logits)};
+  HeldBack held_back{{}, {}, {}, vim_weight(residuals, selection.logits)};
   std::vector<double> probabilities(data.classes);
   for (size_t r = 0; r < residuals.size(); ++r) {
     const auto logits = std::span(selection.logits).subspan(r * data.classes, data.classes);
     held_back.novelty.push_back(vim_score(residuals[r], logits, held_back.residual_weight));
     softmax(logits, selection.best.temperature, probabilities);
-    held_back.probability.push_back(*std::ranges::max_element(probabilities));
+    const auto best = std::ranges::max_element(probabilities);
+    held_back.predicted.push_back(static_cast<uint32_t>(best - probabilities.begin()));
+    held_back.probability.push_back(*best);
   }
   return held_back;
+}
+
+// From all rows, with what cross-validation chose.
+Classifier learn(const TrainingData& data, const ClassifierOptions& options, const Candidate& best) {
+  Classifier classifier;
+  if (options.kind == ClassifierKind::knn) {
+    classifier.softmax = {data.reduced.dimension(), data.classes, {}, {}, best.temperature};
+    classifier.neighbours =
+        keep_neighbours(data.reduced, data.labels, data.classes, data.keys, data.views, best.neighbours);
+    return classifier;
+  }
+  TrainingOptions training;
+  training.strength = best.strength;
+  training.class_weights = options.selection.class_weights;
+  training.threads = options.selection.threads;
+  classifier.softmax = train_softmax(data.reduced, data.labels, data.classes, training);
+  classifier.softmax.temperature = best.temperature;
+  return classifier;
 }
 
 template <typename Condition>
@@ -49,16 +70,11 @@ Classifier fit_classifier(const TrainingData& data, const ClassifierOptions& opt
   const bool given = !data.groups.empty();
   const auto groups = given ? std::vector<uint64_t>(data.groups.begin(), data.groups.end())
                             : lookalike_groups(data.reduced, data.labels, data.keys, options.lookalikes);
-  const Selection selection = select_strength(data.reduced, data.labels, data.classes, groups, data.keys,
-                                              options.selection, data.views);
-  TrainingOptions training;
-  training.strength = selection.best.strength;
-  training.class_weights = options.selection.class_weights;
-  training.threads = options.selection.threads;
-  Classifier classifier;
-  classifier.softmax = train_softmax(data.reduced, data.labels, data.classes, training);
-  classifier.softmax.temperature = selection.best.temperature;
-  const HeldBack held_back = judge_held_back(data, selection, training.threads);
+  const auto select = options.kind == ClassifierKind::knn ? select_neighbours : select_strength;
+  const Selection selection =
+      select(data.reduced, data.labels, data.classes, groups, data.keys, options.selection, data.views);
+  Classifier classifier = learn(data, options, selection.best);
+  const HeldBack held_back = judge_held_back(data, selection, options.selection.threads);
   classifier.residual_weight = held_back.residual_weight;
   Thresholds& thresholds = classifier.thresholds;
   thresholds.false_rejection = options.false_rejection;
@@ -66,28 +82,41 @@ Classifier fit_classifier(const TrainingData& data, const ClassifierOptions& opt
       rejection_threshold(held_back.novelty, certified_rejection(options.false_rejection, selection.groups));
   thresholds.probability = probability_threshold(held_back.probability, options.false_rejection);
   if (report != nullptr) {
-    *report = {selection.tried, selection.best, selection.rows.size(), selection.groups, given, 0, 0, {}};
+    *report = {.tried = selection.tried,
+               .chosen = selection.best,
+               .held_back = selection.rows.size(),
+               .groups = selection.groups,
+               .groups_were_given = given,
+               .rows = selection.rows,
+               .predicted = held_back.predicted,
+               .probability = held_back.probability,
+               .novelty = held_back.novelty};
     report->uncertain = share_of(held_back.probability, [&](double p) { return p < thresholds.probability; });
     report->not_a_fruit =
         share_of(held_back.novelty, [&](double score) { return score > thresholds.novelty; });
-    report->novelty = held_back.novelty;
   }
   return classifier;
 }
 
+AnswerMachine::Scorer AnswerMachine::scorer_of(const Classifier& classifier) {
+  if (classifier.neighbours) return NeighbourClassifier(*classifier.neighbours);
+  return SoftmaxClassifier(classifier.softmax);
+}
+
 AnswerMachine::AnswerMachine(const StandardScaler* scaler, const Pca& pca, const Classifier& classifier)
     : residual_(scaler, pca),
-      softmax_(classifier.softmax),
+      scorer_(scorer_of(classifier)),
       temperature_(classifier.softmax.temperature),
       residual_weight_(classifier.residual_weight),
       thresholds_(classifier.thresholds) {}
 
 std::vector<Answer> AnswerMachine::answer(std::span<const float> features, std::span<const float> reduced,
                                           size_t top, std::span<double> probabilities) const {
-  const size_t n = reduced.size() / softmax_.dimension();
+  const size_t n =
+      std::visit([&](const auto& scorer) { return reduced.size() / scorer.dimension(); }, scorer_);
   std::vector<float> logits(n * classes());
   std::vector<double> residuals(n);
-  softmax_.logits(reduced, logits);
+  std::visit([&](const auto& scorer) { scorer.logits(reduced, logits); }, scorer_);
   residual_.score(features, reduced, residuals);
   std::vector<double> room(classes());
   std::vector<Answer> answers;

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "classify/decision.h"
 #include "classify/lookalikes.h"
+#include "classify/neighbours.h"
 #include "classify/novelty.h"
 #include "classify/rows.h"
 #include "classify/select.h"
@@ -18,12 +21,14 @@ namespace pomona {
 
 // What a bundle keeps, beside scaler and PCA.
 struct Classifier {
-  SoftmaxModel softmax;
+  SoftmaxModel softmax;                      // without weights where there are neighbours
+  std::optional<NeighbourModel> neighbours;  // give the logits instead, where they are chosen
   double residual_weight = 1;  // of the PCA's residual against the logits: novelty.h, vim_weight
   Thresholds thresholds;
 };
 
 struct ClassifierOptions {
+  ClassifierKind kind = ClassifierKind::softmax;
   SelectionOptions selection;
   LookalikeOptions lookalikes;
   double false_rejection = 0.05;
@@ -38,7 +43,11 @@ struct TrainingReport {
   bool groups_were_given = false;  // else photos that look alike were kept together
   double uncertain = 0;            // of the held-back photos, the share below the probability threshold
   double not_a_fruit = 0;          // ... above the novelty threshold
-  std::vector<double> novelty;     // of the held-back photos; NaN where none could be told
+  // Of the held-back photos, in the order of `rows`:
+  std::vector<size_t> rows;         // which they are
+  std::vector<uint32_t> predicted;  // the class that was likeliest
+  std::vector<double> probability;  // of that class, calibrated
+  std::vector<double> novelty;      // NaN where none could be told
 };
 
 struct TrainingData {
@@ -53,9 +62,10 @@ struct TrainingData {
   std::span<const uint32_t> views = {};  // 0: a photo; else a further view of one (select_strength)
 };
 
-// Chooses the strength by cross-validation, trains on all, calibrates, and sets the thresholds on held-back
-// photos. The same bits for any number of threads. Memory: about selection.max_rows reduced vectors, and
-// blocks of `features`. Throws what select_strength, train_softmax and held_back_residuals throw.
+// Chooses the strength (or the number of neighbours) by cross-validation, trains on all, calibrates, and sets
+// the thresholds on held-back photos. The same bits for any number of threads. Memory: about
+// selection.max_rows reduced vectors, and blocks of `features`. Throws what select_strength, train_softmax
+// and held_back_residuals throw.
 Classifier fit_classifier(const TrainingData& data, const ClassifierOptions& options,
                           TrainingReport* report = nullptr);
 
@@ -64,7 +74,9 @@ class AnswerMachine {
  public:
   AnswerMachine(const StandardScaler* scaler, const Pca& pca, const Classifier& classifier);
 
-  size_t classes() const { return softmax_.classes(); }
+  size_t classes() const {
+    return std::visit([](const auto& scorer) { return scorer.classes(); }, scorer_);
+  }
 
   // n feature vectors and their n reduced vectors -> n answers, and n x classes probabilities where room is
   // given.
@@ -72,8 +84,11 @@ class AnswerMachine {
                              std::span<double> probabilities = {}) const;
 
  private:
+  using Scorer = std::variant<SoftmaxClassifier, NeighbourClassifier>;
+  static Scorer scorer_of(const Classifier& classifier);
+
   ResidualNovelty residual_;
-  SoftmaxClassifier softmax_;
+  Scorer scorer_;
   double temperature_;
   double residual_weight_;
   Thresholds thresholds_;

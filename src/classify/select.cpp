@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/threads.h"
 #include "classify/metrics.h"
+#include "classify/neighbours.h"
 #include "classify/temperature.h"
 
 namespace pomona {
@@ -82,9 +84,10 @@ std::vector<float> held_back_logits(const MatrixRows& rows, std::vector<Fold>& f
   return logits;
 }
 
-Candidate judge(std::span<const float> logits, std::span<const uint32_t> labels, double strength) {
+// Accuracy, log-loss and temperature of a candidate.
+Candidate judged(Candidate candidate, std::span<const float> logits, std::span<const uint32_t> labels) {
   const size_t classes = logits.size() / labels.size();
-  Candidate candidate{.strength = strength, .temperature = fit_temperature(logits, labels)};
+  candidate.temperature = fit_temperature(logits, labels);
   std::vector<double> probabilities(logits.size());
   size_t right = 0;
   for (size_t r = 0; r < labels.size(); ++r) {
@@ -119,47 +122,112 @@ std::vector<size_t> in_order_of_folds(const FoldPlan& plan, std::span<const uint
   return places;
 }
 
-}  // namespace
+// The rows in the order of their folds, those that are only learnt from last.
+struct Prepared {
+  std::vector<float> values;
+  std::vector<uint32_t> labels;
+  std::vector<Fold> folds;
+  Selection selection;
 
-Selection select_strength(const Rows& all_rows, std::span<const uint32_t> all_labels, size_t classes,
-                          std::span<const uint64_t> groups, std::span<const uint64_t> keys,
-                          const SelectionOptions& options, std::span<const uint32_t> all_views) {
+  size_t judged() const { return selection.rows.size(); }
+
+  // Keeps the candidate where it is better by enough. Returns whether it is.
+  bool offer(Candidate candidate, std::vector<float> logits, double worthwhile) {
+    selection.tried.push_back(pomona::judged(candidate, logits, selection.labels));
+    if (selection.tried.back().log_loss >= (1 - worthwhile) * selection.best.log_loss) return false;
+    selection.best = selection.tried.back();
+    selection.logits = std::move(logits);
+    return true;
+  }
+};
+
+Prepared prepare(const Rows& rows, std::span<const uint32_t> all_labels, std::span<const uint64_t> groups,
+                 std::span<const uint64_t> keys, const SelectionOptions& options,
+                 std::span<const uint32_t> all_views) {
   auto taken = thinned(keys, options.max_rows);
   const auto plan = plan_for(pick(all_labels, taken), pick(groups, taken), pick(keys, taken), options.folds);
   const auto views = all_views.empty() ? std::vector<uint32_t>() : pick(all_views, taken);
   const auto places = in_order_of_folds(plan, views);
   taken = pick<size_t>(taken, places);
-  const auto labels = pick(all_labels, taken);
-  const auto values = gather(SelectedRows(all_rows, taken));
-  const MatrixRows rows(values, all_rows.dimension());
   const auto fold_of = pick<uint32_t>(plan.fold, places);
-  size_t judged = 0;
+  std::ptrdiff_t judged = 0;
   for (size_t row = 0; row < plan.fold.size(); ++row) {
     if (plan.fold[row] != FoldPlan::kAlwaysLearn && (views.empty() || views[row] == 0)) ++judged;
   }
-  auto folds = make_folds(fold_of, labels, plan.folds, judged);
-  Selection selection;
-  selection.labels.assign(labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(judged));
-  selection.rows.assign(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(judged));
-  selection.fold.assign(fold_of.begin(), fold_of.begin() + static_cast<std::ptrdiff_t>(judged));
+  Prepared prepared;
+  prepared.labels = pick(all_labels, taken);
+  prepared.values = gather(SelectedRows(rows, taken));
+  prepared.folds = make_folds(fold_of, prepared.labels, plan.folds, static_cast<size_t>(judged));
+  Selection& selection = prepared.selection;
+  selection.labels.assign(prepared.labels.begin(), prepared.labels.begin() + judged);
+  selection.rows.assign(taken.begin(), taken.begin() + judged);
+  selection.fold.assign(fold_of.begin(), fold_of.begin() + judged);
   selection.folds = plan.folds;
   selection.groups = plan.groups;
   selection.best.log_loss = std::numeric_limits<double>::infinity();
+  return prepared;
+}
+
+// The nearest rows of each judged row, among what its fold learns from; and what labels and weights these
+// have.
+struct FoldNeighbours {
+  size_t first_judged;
+  std::vector<uint32_t> labels;
+  std::vector<std::vector<Neighbour>> nearest;
+};
+
+std::vector<FoldNeighbours> find_neighbours(const MatrixRows& rows, const std::vector<Fold>& folds,
+                                            size_t most, size_t threads) {
+  std::vector<FoldNeighbours> found(folds.size());
+  parallel_for(threads, folds.size(), [&](size_t index, size_t) {
+    const Fold& fold = folds[index];
+    std::vector<float> unused;
+    const NearestRows nearest(gather(SelectedRows(rows, fold.learnt)), rows.dimension());
+    found[index] = {fold.first_judged, fold.learnt_labels,
+                    nearest.find(rows.read(fold.first_judged, fold.judged, unused), most)};
+  });
+  return found;
+}
+
+}  // namespace
+
+Selection select_strength(const Rows& all_rows, std::span<const uint32_t> all_labels, size_t classes,
+                          std::span<const uint64_t> groups, std::span<const uint64_t> keys,
+                          const SelectionOptions& options, std::span<const uint32_t> views) {
+  Prepared prepared = prepare(all_rows, all_labels, groups, keys, options, views);
+  const MatrixRows rows(prepared.values, all_rows.dimension());
   size_t worse = 0;
   for (const double strength : options.strengths) {
     auto logits =
-        held_back_logits(rows, folds, judged, classes,
+        held_back_logits(rows, prepared.folds, prepared.judged(), classes,
                          {strength, options.class_weights, options.threads, kIterations, kTolerance});
-    selection.tried.push_back(judge(logits, selection.labels, strength));
-    if (selection.tried.back().log_loss < (1 - options.worthwhile) * selection.best.log_loss) {
-      selection.best = selection.tried.back();
-      selection.logits = std::move(logits);
+    if (prepared.offer({.strength = strength}, std::move(logits), options.worthwhile)) {
       worse = 0;
     } else if (++worse == 2) {
       break;
     }
   }
-  return selection;
+  return std::move(prepared.selection);
+}
+
+Selection select_neighbours(const Rows& all_rows, std::span<const uint32_t> all_labels, size_t classes,
+                            std::span<const uint64_t> groups, std::span<const uint64_t> keys,
+                            const SelectionOptions& options, std::span<const uint32_t> views) {
+  Prepared prepared = prepare(all_rows, all_labels, groups, keys, options, views);
+  const MatrixRows rows(prepared.values, all_rows.dimension());
+  const auto found =
+      find_neighbours(rows, prepared.folds, std::ranges::max(options.neighbours), options.threads);
+  for (const size_t k : options.neighbours) {
+    std::vector<float> logits(prepared.judged() * classes);
+    for (const FoldNeighbours& fold : found) {
+      for (size_t row = 0; row < fold.nearest.size(); ++row) {
+        neighbour_logits(fold.nearest[row], fold.labels, k,
+                         std::span(logits).subspan((fold.first_judged + row) * classes, classes));
+      }
+    }
+    prepared.offer({.neighbours = k}, std::move(logits), options.worthwhile);
+  }
+  return std::move(prepared.selection);
 }
 
 }  // namespace pomona

@@ -1,4 +1,5 @@
-// The strength of the penalty, chosen by cross-validation, and what the held-back rows tell besides.
+// The strength of the penalty, or the number of neighbours, chosen by cross-validation, and what the
+// held-back rows tell besides.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,9 @@ struct SelectionOptions {
   // From strong to weak: each model starts from the one before. The search ends after two that were worse
   // than the best.
   std::vector<double> strengths = {0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10};
+  // From few to many: all are tried.
+  std::vector<size_t> neighbours = {5, 10, 20, 50, 100};
+  // What a candidate must win, as a share of the log-loss, over the one before.
   double worthwhile = 0.01;
   uint32_t folds = 5;
   ClassWeights class_weights = ClassWeights::none;
@@ -24,7 +28,8 @@ struct SelectionOptions {
 };
 
 struct Candidate {
-  double strength = 0;
+  double strength = 0;     // of the regression
+  size_t neighbours = 0;   // or their number
   double accuracy = 0;     // of held-back rows
   double log_loss = 0;     // of held-back rows, calibrated
   double temperature = 1;  // that calibrates them
@@ -52,5 +57,10 @@ struct Selection {
 Selection select_strength(const Rows& rows, std::span<const uint32_t> labels, size_t classes,
                           std::span<const uint64_t> groups, std::span<const uint64_t> keys,
                           const SelectionOptions& options, std::span<const uint32_t> views = {});
+
+// The same for the number of nearest neighbours (neighbours.h).
+Selection select_neighbours(const Rows& rows, std::span<const uint32_t> labels, size_t classes,
+                            std::span<const uint64_t> groups, std::span<const uint64_t> keys,
+                            const SelectionOptions& options, std::span<const uint32_t> views = {});
 
 }  // namespace pomona

@@ -9,6 +9,11 @@
 
 namespace pomona {
 
+enum class ClassifierKind {
+  softmax,  // multinomial logistic regression
+  knn,      // the k nearest neighbours by cosine: neighbours.h
+};
+
 enum class ClassWeights {
   none,      // every row counts the same
   balanced,  // every class counts the same: a row has weight n / (classes * rows of its class)

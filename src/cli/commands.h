@@ -38,8 +38,12 @@ void add_reduce(CLI::App& program, Context& context);
 void add_train(CLI::App& program, Context& context);
 void add_classify(CLI::App& program, Context& context);
 void add_evaluate(CLI::App& program, Context& context);
+void add_similar(CLI::App& program, Context& context);
+void add_compare(CLI::App& program, Context& context);
 void add_info(CLI::App& program, Context& context);
 void add_calibrate(CLI::App& program, Context& context);
+void add_retry(CLI::App& program, Context& context);
+void add_pack(CLI::App& program, Context& context);
 void add_report(CLI::App& program, Context& context);
 void add_samples(CLI::App& program, Context& context);
 

@@ -10,6 +10,9 @@
 #include "cli/commands.h"
 #include "cli/figures.h"
 #include "cli/options.h"
+#include "packed/open_source.h"
+#include "report/evaluation_report.h"
+#include "report/subject.h"
 
 namespace pomona::cli {
 namespace {
@@ -24,6 +27,8 @@ struct EvaluateArguments {
   std::string labels = "folder";
   std::string mistakes = "20";
   std::string threads;
+  std::string page;  // the report's file; empty: none
+  Options report;    // what shapes it
   bool quiet = false;
   bool json = false;
 };
@@ -89,6 +94,21 @@ void print(const EvaluationResult& result) {
   }
 }
 
+// The folder and the name of a file or an object.
+std::pair<std::string, std::string> split(const std::string& file) {
+  const size_t slash = file.rfind('/');
+  if (slash == std::string::npos) return {".", file};
+  return {slash == 0 ? "/" : file.substr(0, slash), file.substr(slash + 1)};
+}
+
+// The same command once more, as a shell reads it.
+std::string again(const EvaluateArguments& arguments) {
+  std::string command = "pomona evaluate";
+  for (const std::string& word : {arguments.bundle, arguments.source, std::string("-o"), arguments.page})
+    command += " " + report::shell_quoted(word);
+  return command;
+}
+
 void evaluate(const EvaluateArguments& arguments, const Context& context) {
   const Bundle bundle = load_bundle(*open_storage(arguments.bundle), "");
   EvaluateOptions options;
@@ -99,12 +119,22 @@ void evaluate(const EvaluateArguments& arguments, const Context& context) {
   options.threads =
       arguments.threads.empty() ? available_threads() : parse_count("--threads", arguments.threads, 1, 1024);
   Console console(arguments.quiet);
+  EvaluationReport report(bundle, arguments.bundle, arguments.source);
+  ReportSettings page = arguments.report.report_settings();
+  page.threads = options.threads;
+  page.retry = again(arguments);
+  const auto [folder, key] = split(arguments.page);
+  if (!arguments.page.empty()) options.observer = &report;
   const auto result =
-      pomona::evaluate(bundle, *open_storage(arguments.source), options, console, context.stop);
+      pomona::evaluate(bundle, *open_source(arguments.source), options, console, context.stop);
+  if (!arguments.page.empty()) report.write(*open_storage(folder), key, page, console);
   if (arguments.json) {
-    std::cout << to_json(result).dump() << std::endl;
+    nlohmann::json json = to_json(result);
+    if (!arguments.page.empty()) json["report"] = to_utf8(arguments.page);
+    std::cout << json.dump() << std::endl;
   } else {
     print(result);
+    if (!arguments.page.empty()) std::cout << "  report      " << arguments.page << "\n";
   }
 }
 
@@ -121,6 +151,9 @@ void add_evaluate(CLI::App& program, Context& context) {
   command
       ->add_option("--labels", arguments->labels, "folder (the parent's name), or a CSV file of path,label")
       ->capture_default_str();
+  command->add_option("-o,--report", arguments->page,
+                      "write a page that shows it all, with photos: page.html");
+  add_thumbnails_flag(*command, arguments->report);
   command->add_option("--mistakes", arguments->mistakes, "wrong answers to list")->capture_default_str();
   command->add_option("--threads", arguments->threads, "threads [the cores that this process may use]");
   command->add_flag("--quiet", arguments->quiet, "no progress on stderr");

@@ -12,6 +12,8 @@
 namespace pomona::cli {
 namespace {
 
+constexpr uint64_t kMostThumbnails = 20'000;
+
 [[noreturn]] void refuse(const std::string& flag, const std::string& text, const std::string& expected) {
   throw Error(ErrorCode::usage, "options", flag + " " + text, "this value does not fit", "give " + expected);
 }
@@ -59,12 +61,6 @@ RejectLimit parse_reject_limit(const std::string& text) {
   return static_cast<uint64_t>(*value);
 }
 
-uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected) {
-  const auto value = parse_bytes(text);
-  if (!value || *value == 0) refuse(flag, text, expected);
-  return *value;
-}
-
 bool parse_switch(const std::string& flag, const std::string& text) {
   const bool on = text == "on" || text == "true";  // true and false are what TOML says
   if (!on && text != "off" && text != "false") refuse(flag, text, "on or off");
@@ -74,6 +70,11 @@ bool parse_switch(const std::string& flag, const std::string& text) {
 ClassWeights parse_class_weights(const std::string& text) {
   if (text != "balanced" && text != "none") refuse("--class-weights", text, "balanced or none");
   return text == "balanced" ? ClassWeights::balanced : ClassWeights::none;
+}
+
+ClassifierKind parse_classifier(const std::string& text) {
+  if (text != "softmax" && text != "knn") refuse("--classifier", text, "softmax or knn");
+  return text == "softmax" ? ClassifierKind::softmax : ClassifierKind::knn;
 }
 
 Ranges read_ranges(const std::string& file) {
@@ -86,6 +87,12 @@ Ranges read_ranges(const std::string& file) {
 }
 
 }  // namespace
+
+uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected) {
+  const auto value = parse_bytes(text);
+  if (!value || *value == 0) refuse(flag, text, expected);
+  return *value;
+}
 
 uint64_t parse_count(const std::string& flag, const std::string& text, uint64_t low, uint64_t high) {
   uint64_t value = 0;
@@ -124,13 +131,23 @@ JobSettings Options::settings() const {
   settings.unknown = unknown;
   settings.augment = parse_count("--augment", augment, 0, 1000);
   settings.train = train || settings.augment > 0;
+  settings.augment_background = augment_background;
   settings.class_weights = parse_class_weights(class_weights);
+  settings.classifier = parse_classifier(classifier);
   settings.false_rejection = parse_share("--false-rejection", false_rejection);
   if (!threads.empty()) settings.threads = parse_count("--threads", threads, 1, 1024);
   settings.shard_size = parse_count("--shard-size", shard_size, 1, 1'000'000);
   if (!max_rejects.empty()) settings.max_rejects = parse_reject_limit(max_rejects);
   settings.overwrite = overwrite;
+  parse_count("--thumbnails", thumbnails, 0, kMostThumbnails);  // now, not when the photos are done
   return settings;
+}
+
+ReportSettings Options::report_settings() const {
+  ReportSettings report;
+  report.thumbnails = parse_count("--thumbnails", thumbnails, 0, kMostThumbnails);
+  report.threads = threads_of(settings());
+  return report;
 }
 
 void add_network_flags(CLI::App& command, Options& options) {
@@ -197,6 +214,11 @@ void add_model_flags(CLI::App& command, Options& options) {
 
 void add_training_flags(CLI::App& command, Options& options) {
   command
+      .add_option("--classifier", options.classifier,
+                  "softmax (multinomial regression), or knn (nearest neighbours by cosine)")
+      ->group("Classifier")
+      ->capture_default_str();
+  command
       .add_option("--false-rejection", options.false_rejection,
                   "share of known photos that may be called `not-a-fruit`, or else `uncertain`")
       ->group("Classifier")
@@ -210,6 +232,13 @@ void add_training_flags(CLI::App& command, Options& options) {
 
 void add_report_flags(CLI::App& command, Options& options) {
   command.add_flag("--no-report", options.no_report, "leave report.html out")->group("Output");
+  add_thumbnails_flag(command, options);
+}
+
+void add_thumbnails_flag(CLI::App& command, Options& options) {
+  command.add_option("--thumbnails", options.thumbnails, "pictures in the report, at most 20000; 0 for none")
+      ->group("Output")
+      ->capture_default_str();
 }
 
 void add_work_flags(CLI::App& command, Options& options) {
@@ -223,9 +252,20 @@ void add_dataset_flags(CLI::App& command, Options& options) {
       .add_option("--shard-size", options.shard_size, "photos in a shard: the unit of commit and of memory")
       ->group(group)
       ->capture_default_str();
-  command.add_option("--max-rejects", options.max_rejects, "exit with 3 above N rejects or P% [any number]")
-      ->group(group);
+  add_max_rejects_flag(command, options);
   command.add_flag("--overwrite", options.overwrite, "remove the run in OUT and start anew")->group(group);
+}
+
+void add_max_rejects_flag(CLI::App& command, Options& options) {
+  command.add_option("--max-rejects", options.max_rejects, "exit with 3 above N rejects or P% [any number]")
+      ->group("Work");
+}
+
+void add_dry_run_flag(CLI::App& command, Options& options) {
+  command
+      .add_flag("--dry-run", options.dry_run,
+                "list and say what is new, changed, removed and kept; do nothing")
+      ->group("Work");
 }
 
 void add_output_flags(CLI::App& command, Options& options) {

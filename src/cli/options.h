@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "job/settings.h"
+#include "report/report.h"
 
 namespace pomona::cli {
 
@@ -30,31 +31,44 @@ struct Options {
   bool train = false;
   std::string false_rejection = "5%";
   std::string class_weights = "balanced";
+  std::string classifier = "softmax";
   std::string augment = "0";
+  bool augment_background = false;
   std::string threads;
   std::string shard_size = std::to_string(kDefaultShardSize);
   std::string max_rejects;
+  std::string thumbnails = std::to_string(ReportSettings{}.thumbnails);
   bool overwrite = false;
+  bool dry_run = false;
   bool no_report = false;
   bool quiet = false;
   bool json = false;
   std::string config;  // read before the command line is parsed: config.h
 
   JobSettings settings() const;
+  ReportSettings report_settings() const;
 };
 
 void add_network_flags(CLI::App& command, Options& options);
 void add_photo_flags(CLI::App& command, Options& options);
 void add_model_flags(CLI::App& command, Options& options);
-// --no-report, of `run` alone.
+// --thumbnails, of whatever writes a report.
+void add_thumbnails_flag(CLI::App& command, Options& options);
+// --no-report and --thumbnails, of `run` and `train`.
 void add_report_flags(CLI::App& command, Options& options);
 void add_training_flags(CLI::App& command, Options& options);
 void add_work_flags(CLI::App& command, Options& options);
 void add_dataset_flags(CLI::App& command, Options& options);
+// --dry-run, of the commands that read a source.
+void add_dry_run_flag(CLI::App& command, Options& options);
+// --max-rejects alone.
+void add_max_rejects_flag(CLI::App& command, Options& options);
 void add_output_flags(CLI::App& command, Options& options);
 
 // A share: "5%" or "0.05"; throws Error(usage) naming the flag.
 double parse_share(const std::string& flag, const std::string& text);
+// A size above 0: "50MB"; throws Error(usage) naming the flag.
+uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected);
 // A whole number in [low, high]; throws Error(usage) naming the flag.
 uint64_t parse_count(const std::string& flag, const std::string& text, uint64_t low, uint64_t high);
 

@@ -98,14 +98,18 @@ int run_program(std::vector<std::string> arguments, const std::stop_token& stop,
   program.require_subcommand(1);
   program.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   add_run(program, context);
+  add_retry(program, context);
   add_extract(program, context);
   add_fit(program, context);
   add_reduce(program, context);
   add_train(program, context);
   add_classify(program, context);
   add_evaluate(program, context);
+  add_similar(program, context);
+  add_compare(program, context);
   add_info(program, context);
   add_report(program, context);
+  add_pack(program, context);
   add_calibrate(program, context);
   add_samples(program, context);
   try {

@@ -14,31 +14,28 @@
 
 namespace pomona::cli {
 
-ReportSummary write_report_of(const std::string& out, uint64_t thumbnails, size_t threads, Console& console) {
-  const auto dataset = open_storage(out);
-  ReportSettings settings;
-  settings.thumbnails = thumbnails;
-  settings.threads = threads;
-  return write_report(*dataset, settings, console);
+ReportSummary write_report_of(const std::string& out, const ReportSettings& settings, Console& console) {
+  return write_report(*open_storage(out), settings, console);
 }
 
 void add_report(CLI::App& program, Context& context) {
   auto out = std::make_shared<std::string>();
-  auto thumbnails = std::make_shared<std::string>(std::to_string(ReportSettings{}.thumbnails));
+  auto source = std::make_shared<std::string>();
   auto options = std::make_shared<Options>();
   CLI::App* command =
       program.add_subcommand("report", "report.html: a finished run at a glance, in one file");
   command->add_option("OUT", *out, "folder of a finished run")->required();
-  command->add_option("--thumbnails", *thumbnails, "pictures in the page, at most; 0 for none")
-      ->capture_default_str();
+  command->add_option("--source", *source, "where the photos are now [where the run read them]");
+  add_thumbnails_flag(*command, *options);
   add_work_flags(*command, *options);
   add_output_flags(*command, *options);
-  command->callback([out, thumbnails, options, &context] {
+  command->callback([out, source, options, &context] {
     context.json = options->json;
-    context.action = [out, thumbnails, options] {
+    context.action = [out, source, options] {
       Console console(options->quiet);
-      const uint64_t pictures = parse_count("--thumbnails", *thumbnails, 0, 20'000);
-      const ReportSummary summary = write_report_of(*out, pictures, threads_of(options->settings()), console);
+      ReportSettings settings = options->report_settings();
+      settings.source = *source;
+      const ReportSummary summary = write_report_of(*out, settings, console);
       const std::string page = *out + "/report.html";
       if (options->json) {
         std::cout << nlohmann::json{{"report", to_utf8(page)},

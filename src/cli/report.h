@@ -1,7 +1,6 @@
 // The report of a dataset, for the commands `report` and `run`.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "base/progress.h"
@@ -9,7 +8,7 @@
 
 namespace pomona::cli {
 
-// Writes OUT/report.html with at most so many pictures.
-ReportSummary write_report_of(const std::string& out, uint64_t thumbnails, size_t threads, Console& console);
+// Writes OUT/report.html.
+ReportSummary write_report_of(const std::string& out, const ReportSettings& settings, Console& console);
 
 }  // namespace pomona::cli

@@ -1,4 +1,4 @@
-// pomona run, extract, fit, reduce, train.
+// pomona run, retry, extract, fit, reduce, train.
 #include "job/run.h"
 
 #include <functional>
@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/dry_run.h"
 #include "cli/engine.h"
 #include "cli/options.h"
 #include "cli/report.h"
@@ -37,18 +38,27 @@ CLI::App* job_command(CLI::App& program, const std::string& name, const std::str
   return command;
 }
 
-// The page's path, written anew if the run did anything. A page that cannot be drawn does not undo the run.
+// The page's path, written anew where the stages took an older one away. A page that cannot be drawn does not
+// undo the run.
 std::string report_of(const RunSummary& summary, const Options& options, Console& console) {
   std::string page = summary.dataset + "/report.html";
   if (options.no_report) return {};
-  if (summary.extracted == 0 && open_storage(summary.dataset)->stat("report.html")) return page;
+  if (open_storage(summary.dataset)->stat("report.html")) return page;
   try {
-    write_report_of(summary.dataset, ReportSettings{}.thumbnails, threads_of(options.settings()), console);
+    write_report_of(summary.dataset, options.report_settings(), console);
     return page;
   } catch (const Error& error) {
     console.warn(error.what());
     return {};
   }
+}
+
+// Whether that was asked for; `fitting` as in dry_run().
+bool say_dry_run(const JobArguments& job, bool fitting, Console& console, const Context& context) {
+  if (!job.options.dry_run) return false;
+  print_dry_run(dry_run(job.source, job.out, job.options.settings(), fitting, console, context.stop),
+                job.options.json);
+  return true;
 }
 
 // What every job command does when it is named: the action gets its arguments and a console for its progress.
@@ -81,17 +91,41 @@ void add_run(CLI::App& program, Context& context) {
                    "train, and on so many further views of each photo: crops, turned, other light")
       ->group("Classifier")
       ->capture_default_str();
+  command
+      ->add_flag("--augment-background", arguments->options.augment_background,
+                 "put photos that are cut out before white before something else, in their further views")
+      ->group("Classifier");
   add_work_flags(*command, arguments->options);
   add_dataset_flags(*command, arguments->options);
+  add_dry_run_flag(*command, arguments->options);
   add_report_flags(*command, arguments->options);
   add_engine_flags(*command, arguments->engine);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
+    if (say_dry_run(job, true, console, context)) return;
     const JobSettings settings = job.options.settings();
     const auto engine = open_engine(job.engine, context);
     if (engine) console.info("engine   " + engine->description());
     const RunSummary summary =
         pomona::run(job.source, job.out, settings, console, context.stop, engine.get());
+    print_summary(summary, job.options.json, context, report_of(summary, job.options, console));
+  });
+}
+
+void add_retry(CLI::App& program, Context& context) {
+  auto arguments = std::make_shared<JobArguments>();
+  CLI::App* command =
+      job_command(program, "retry",
+                  "Tries the rejects again whose reason can pass: storage errors, changed, no permission",
+                  arguments, false);
+  command->add_option("--source", arguments->source, "where the photos are now [where they were]")
+      ->group("Photos");
+  add_work_flags(*command, arguments->options);
+  add_max_rejects_flag(*command, arguments->options);
+  add_report_flags(*command, arguments->options);
+  add_output_flags(*command, arguments->options);
+  on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
+    const RunSummary summary = run_retry(job.out, job.source, job.options.settings(), console, context.stop);
     print_summary(summary, job.options.json, context, report_of(summary, job.options, console));
   });
 }
@@ -104,8 +138,10 @@ void add_extract(CLI::App& program, Context& context) {
   add_photo_flags(*command, arguments->options);
   add_work_flags(*command, arguments->options);
   add_dataset_flags(*command, arguments->options);
+  add_dry_run_flag(*command, arguments->options);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
+    if (say_dry_run(job, false, console, context)) return;
     print_summary(run_extract(job.source, job.out, job.options.settings(), console, context.stop),
                   job.options.json, context);
   });
@@ -141,10 +177,11 @@ void add_train(CLI::App& program, Context& context) {
                                   arguments, false);
   add_training_flags(*command, arguments->options);
   add_work_flags(*command, arguments->options);
+  add_report_flags(*command, arguments->options);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
-    print_summary(run_train(job.out, job.options.settings(), console, context.stop), job.options.json,
-                  context);
+    const RunSummary summary = run_train(job.out, job.options.settings(), console, context.stop);
+    print_summary(summary, job.options.json, context, report_of(summary, job.options, console));
   });
 }
 

@@ -4,34 +4,15 @@
 #include <cmath>
 
 #include "base/hash.h"
+#include "image/background.h"
+#include "image/random.h"
 
 namespace pomona {
 namespace {
 
 constexpr float kLargestHalfTurn = 0.1051F;  // tan(6 degrees)
 
-// SplitMix64 (Steele, Lea and Flood, 2014): a few good numbers from any seed.
-class Random {
- public:
-  explicit Random(uint64_t seed) : state_(seed) {}
-
-  // In [low, high).
-  float uniform(float low, float high) {
-    return low + (high - low) * static_cast<float>(next() >> 40) * 0x1p-24F;
-  }
-  bool chance(float probability) { return uniform(0, 1) < probability; }
-
- private:
-  uint64_t next() {
-    uint64_t z = (state_ += 0x9E3779B97F4A7C15U);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-    return z ^ (z >> 31);
-  }
-  uint64_t state_;
-};
-
-Box random_crop(Random& random) {
+Box random_crop(SplitMix& random) {
   const float area = random.uniform(0.5F, 1);
   const float ratio = random.uniform(0.75F, 4.0F / 3);
   const float width = std::min(1.0F, std::sqrt(area * ratio));
@@ -43,8 +24,9 @@ Box random_crop(Random& random) {
 
 }  // namespace
 
-View random_view(std::string_view sha256, uint32_t number) {
-  Random random(path_hash(std::string(sha256) + "/" + std::to_string(number)));
+View random_view(std::string_view sha256, uint32_t number, bool background) {
+  const std::string name = std::string(sha256) + "/" + std::to_string(number);
+  SplitMix random(path_hash(name));
   View view;
   view.crop = random_crop(random);
   view.half_turn = random.uniform(-kLargestHalfTurn, kLargestHalfTurn);
@@ -54,6 +36,7 @@ View random_view(std::string_view sha256, uint32_t number) {
   view.contrast = random.uniform(0.75F, 1.25F);
   view.saturation = random.uniform(0.75F, 1.25F);
   if (random.chance(0.3F)) view.blur = random.chance(0.5F) ? 1 : 2;
+  if (background) view.background = path_hash(name + "/background");
   return view;
 }
 
@@ -69,6 +52,7 @@ void Augmenter::apply(Image& image, const View& view, std::span<uint8_t> out) {
   resizer_.resize(image, bytes_);
   image.box = whole;
   turn(view, bytes_);
+  if (view.background && is_cut_out(image)) replace_background(pixels_, size_, *view.background);
   colour(view);
   for (int pass = 0; pass < view.blur; ++pass) blur();
   std::ranges::transform(pixels_, out.begin(), [](float value) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -19,11 +20,13 @@ struct View {
   float gains[3] = {1, 1, 1};  // brightness and colour of the light, by channel
   float contrast = 1;
   float saturation = 1;
-  int blur = 0;  // passes of a 1-2-1 filter in both directions
+  int blur = 0;                        // passes of a 1-2-1 filter in both directions
+  std::optional<uint64_t> background;  // seed of another one, for photos cut out before white; before colours
 };
 
 // View `number` of the photo whose bytes have this SHA-256: the same on every machine, whatever else is done.
-View random_view(std::string_view sha256, uint32_t number);
+// With `background`, a view of the same crop and light before another background (background.h).
+View random_view(std::string_view sha256, uint32_t number, bool background = false);
 
 // One augmenter serves one thread.
 class Augmenter {

@@ -16,14 +16,17 @@ using Json = nlohmann::json;
 
 constexpr int kFormatVersion = 1;
 
-// The record's part, where it speaks of just these views of just these features.
-std::optional<PartRecord> committed(const Storage& dataset, const ShardRecord& record, uint64_t views) {
+// The record's part, where it speaks of just these views of just these features; of any background where none
+// is given.
+std::optional<PartRecord> committed(const Storage& dataset, const ShardRecord& record, uint64_t views,
+                                    std::optional<bool> background = std::nullopt) {
   const std::string key = dataset::augmented_record(record.shard);
   if (!dataset.stat(key)) return std::nullopt;
   const Json json = Json::parse(dataset.read(key), nullptr, false);
   if (!json.is_object() || json.value("format_version", 0) != kFormatVersion ||
       json.value("views", uint64_t{0}) != views ||
-      json.value("features_sha256", "") != record.features.sha256) {
+      json.value("features_sha256", "") != record.features.sha256 ||
+      json.value("background", false) != background.value_or(json.value("background", false))) {
     return std::nullopt;
   }
   PartRecord part{json.value("bytes", uint64_t{0}), json.value("sha256", "")};
@@ -89,7 +92,8 @@ class Augmentation {
     const PlanRow& planned = wanted.planned[photo];
     const ObjectInfo object{planned.key, planned.size, planned.version};
     if (source_.read_listed(object, settings_.max_bytes, files_[worker])) return false;
-    return !workers_[worker].extract_views(files_[worker].span(), wanted.rows[photo].sha256, features);
+    return !workers_[worker].extract_views(files_[worker].span(), wanted.rows[photo].sha256,
+                                           settings_.background, features);
   }
 
   void commit(const ShardRecord& record, const std::string& bytes) {
@@ -97,6 +101,7 @@ class Augmentation {
     dataset_.write(dataset::augmented_part(record.shard), bytes);
     const Json json = {{"format_version", kFormatVersion},
                        {"views", settings_.views},
+                       {"background", settings_.background},
                        {"features_sha256", record.features.sha256},
                        {"bytes", bytes.size()},
                        {"sha256", sha256_hex(std::string_view(bytes))}};
@@ -113,9 +118,11 @@ class Augmentation {
 
 }  // namespace
 
-bool augmented(const Storage& dataset, const std::vector<ShardRecord>& records, uint64_t views) {
-  return std::ranges::all_of(
-      records, [&](const ShardRecord& record) { return committed(dataset, record, views).has_value(); });
+bool augmented(const Storage& dataset, const std::vector<ShardRecord>& records, uint64_t views,
+               bool background) {
+  return std::ranges::all_of(records, [&](const ShardRecord& record) {
+    return committed(dataset, record, views, background).has_value();
+  });
 }
 
 void augment(const Storage& source, Storage& dataset, const Plan& plan,
@@ -125,8 +132,15 @@ void augment(const Storage& source, Storage& dataset, const Plan& plan,
   for (const ShardRecord& record : records) photos += record.rows;
   Progress progress(console, "augment", photos);
   Augmentation augmentation(source, dataset, settings, extractor);
+  const auto done = [&](const ShardRecord& record) {
+    return committed(dataset, record, settings.views, settings.background).has_value();
+  };
+  // First, so that whoever stops this in between does not leave views of two kinds.
   for (const ShardRecord& record : records) {
-    if (committed(dataset, record, settings.views)) continue;
+    if (!done(record)) dataset.remove(dataset::augmented_record(record.shard));
+  }
+  for (const ShardRecord& record : records) {
+    if (done(record)) continue;
     if (stop.stop_requested()) {
       throw Error(ErrorCode::interrupted, "augment", dataset.uri(), "stopped before the last shard",
                   "nothing is lost: give the same command again and it goes on from here");

@@ -4,7 +4,7 @@
 
 #include "base/hash.h"
 #include "image/resize.h"
-#include "storage/storage.h"
+#include "packed/open_source.h"
 
 namespace pomona {
 namespace {
@@ -39,7 +39,7 @@ std::vector<ObjectInfo> smallest_hashes(const Storage& source, uint64_t count) {
 
 Calibration calibrate_source(const std::string& source_uri, const JobSettings& settings, uint64_t photos,
                              Console& console) {
-  const auto source = open_storage(source_uri);
+  const auto source = open_source(source_uri);
   const CalibrationSettings calibration{.network = settings.network};
   const int size = calibration_size(calibration);
   DecodeSettings decode = settings.decode;

@@ -18,6 +18,7 @@ std::string part(const std::string& folder, uint64_t number) {
 
 std::string plan_part(uint64_t number) { return part("plan", number); }
 std::string record(uint64_t shard) { return "shards/" + five_digits(shard) + ".json"; }
+std::string listing_part(uint64_t shard) { return "shards/" + five_digits(shard) + ".parquet"; }
 std::string features_part(uint64_t shard) { return part("features", shard); }
 std::string rejects_part(uint64_t shard) { return part("rejects", shard); }
 std::string reduced_part(uint64_t shard) { return part("reduced", shard); }
@@ -25,5 +26,9 @@ std::string moments_part(uint64_t task) { return "moments/part-" + five_digits(t
 std::string augmented_part(uint64_t shard) { return part("augmented", shard); }
 std::string augmented_record(uint64_t shard) { return "augmented/" + five_digits(shard) + ".json"; }
 std::string predictions_part(uint64_t shard) { return part("predictions", shard); }
+
+std::string previous(uint64_t shards, const std::string& key) {
+  return kPrevious + five_digits(shards) + "/" + key;
+}
 
 }  // namespace pomona::dataset

@@ -110,9 +110,8 @@ void DistributedJob::extract_once(const Plan& plan, StageOrder order, const std:
                order.tasks.size(), progress},
               [&](std::string_view text) {
                 const Json answer = Json::parse(text);
-                const auto extracted = answer.at("extracted").get<uint64_t>();
-                result.extracted += extracted;
-                kept += answer.at("photos").get<uint64_t>() - extracted;
+                result.extracted += answer.at("extracted").get<uint64_t>();
+                kept += answer.at("committed").get<uint64_t>();
                 const auto times = answer.at("times").get<std::vector<int64_t>>();
                 result.times +=
                     {std::chrono::nanoseconds(times.at(0)), std::chrono::nanoseconds(times.at(1)),

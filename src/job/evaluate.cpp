@@ -1,6 +1,7 @@
 #include "job/evaluate.h"
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 
 #include "base/error.h"
@@ -50,19 +51,21 @@ class Judge {
     }
   }
 
-  Judgement judge(const ObjectInfo& object, size_t index) {
+  Judgement judge(const ObjectInfo& object, size_t index, StepTimes& times) {
     Worker& worker = workers_[index];
     Judgement result;
+    result.path = to_utf8(object.key);
     result.label = labels_.of(object.key);
     result.kind = kind_of(result.label, result.label_index);
+    const auto start = std::chrono::steady_clock::now();
     MaybeReject reject = source_.read_listed(object, bundle_.decode.max_bytes, worker.file);
+    times.read += std::chrono::steady_clock::now() - start;
     if (!reject) {
       ImageHeader header;
-      StepTimes times;
       reject = worker.extractor.extract(worker.file.span(), worker.features, header, times);
     }
     if (reject) {
-      result.reject = reject->reason;
+      result.reject = std::move(*reject);
       return result;
     }
     const Answer answer = std::move(answers_.answer(worker.features, 1, worker.probabilities).front());
@@ -75,6 +78,9 @@ class Judge {
     }
     return result;
   }
+
+  // Of the photo that the worker judged last.
+  std::span<const float> features(size_t worker) const { return workers_[worker].features; }
 
  private:
   Judgement::Kind kind_of(const std::string& label, uint32_t& index) const {
@@ -99,15 +105,24 @@ class Judge {
 
 EvaluationResult evaluate(const Bundle& bundle, const Storage& source, const EvaluateOptions& options,
                           Console& console, const std::stop_token& stop) {
+  const auto start = std::chrono::steady_clock::now();
   const std::vector<ObjectInfo> objects = listing(source);
+  if (options.observer != nullptr) {
+    options.observer->listed(objects,
+                             std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
   Judge judge(bundle, source, options);
   Progress progress(console, "evaluate", objects.size());
   std::vector<Judgement> judgements(objects.size());
   parallel_for(
       options.threads, objects.size(),
       [&](size_t index, size_t worker) {
-        judgements[index] = judge.judge(objects[index], worker);
-        judgements[index].path = to_utf8(objects[index].key);
+        StepTimes times;
+        judgements[index] = judge.judge(objects[index], worker, times);
+        if (options.observer != nullptr) {
+          const auto features = judgements[index].reject ? std::span<const float>() : judge.features(worker);
+          options.observer->judged(index, judgements[index], features, times);
+        }
         progress.advance(1, judgements[index].reject ? 1 : 0);
       },
       stop);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -12,16 +13,31 @@
 
 #include "base/progress.h"
 #include "bundle/bundle.h"
+#include "bundle/feature_extractor.h"
 #include "classify/metrics.h"
 #include "storage/storage.h"
 
 namespace pomona {
+
+struct Judgement;
+
+// Told of everything that an evaluation sees: for a report of it.
+class EvaluationObserver {
+ public:
+  virtual ~EvaluationObserver() = default;
+  // Once, before the first photo: what there is, in the order of `index` below.
+  virtual void listed(const std::vector<ObjectInfo>& objects, double seconds) = 0;
+  // Once a photo, from several threads at the same time. `features` are empty for a reject.
+  virtual void judged(size_t index, const Judgement& judgement, std::span<const float> features,
+                      const StepTimes& times) = 0;
+};
 
 struct EvaluateOptions {
   std::string labels = "folder";  // as JobSettings::labels
   std::string unknown;            // label of photos that show none of the classes
   size_t mistakes = 20;           // the most confident wrong answers that are named
   size_t threads = 1;
+  EvaluationObserver* observer = nullptr;  // may be missing
 };
 
 struct Mistake {

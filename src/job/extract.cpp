@@ -6,6 +6,8 @@
 
 #include "base/hash.h"
 #include "job/dataset.h"
+#include "job/known_rows.h"
+#include "job/set_aside.h"
 #include "job/shard_pool.h"
 #include "job/stopped.h"
 
@@ -52,20 +54,12 @@ class PhotoLoop {
   StepTimes times_;
 };
 
-bool is_valid(const Storage& dataset, const Plan& plan, const std::string& settings_sha256, uint64_t shard,
-              const ShardRecord& record) {
-  const ShardPlan& planned = plan.shards[shard];
-  return record.shard == shard && record.shards == plan.shards.size() && record.photos == planned.photos &&
-         record.listing_sha256 == planned.listing_sha256 && record.settings_sha256 == settings_sha256 &&
-         parts_stand(dataset, record);
-}
-
 std::vector<uint64_t> open_among(const Storage& dataset, const Plan& plan, const std::string& settings_sha256,
                                  const std::vector<uint64_t>& shards, std::vector<ShardRecord>& records) {
   std::vector<uint64_t> open;
   for (const uint64_t shard : shards) {
     auto record = read_record(dataset, shard);
-    if (record && is_valid(dataset, plan, settings_sha256, shard, *record)) {
+    if (record && is_current(dataset, plan, settings_sha256, shard, *record)) {
       records[shard] = std::move(*record);
     } else {
       open.push_back(shard);
@@ -79,7 +73,11 @@ class Extraction {
  public:
   Extraction(const Storage& source, Storage& dataset, const Plan& plan, std::string settings_sha256,
              const std::vector<uint64_t>& only)
-      : source_(source), dataset_(dataset), plan_(plan), settings_sha256_(std::move(settings_sha256)) {
+      : source_(source),
+        dataset_(dataset),
+        plan_(plan),
+        known_(dataset, plan, settings_sha256),
+        settings_sha256_(std::move(settings_sha256)) {
     result_.records.resize(plan.shards.size());
     todo_ = only.empty() ? open_shards(dataset, plan, settings_sha256_, true, result_.records)
                          : open_among(dataset, plan, settings_sha256_, only, result_.records);
@@ -116,17 +114,22 @@ class Extraction {
       pool.stop();  // or those that were started would wait for ever
       throw;
     }
-    pool.serve([&] { return load(extractor.dimension()); }, [&](ShardWork& work) { commit(work); });
+    pool.serve([&] { return load(extractor.dimension(), progress); }, [&](ShardWork& work) { commit(work); });
   }
 
   size_t done() const { return plan_.shards.size() - todo_.size() + committed_; }
   ExtractResult take() { return std::move(result_); }
 
  private:
-  std::shared_ptr<ShardWork> load(size_t dimension) {
+  std::shared_ptr<ShardWork> load(size_t dimension, Progress& progress) {
     if (next_ == todo_.size()) return nullptr;
     const uint64_t shard = todo_[next_++];
-    return std::make_shared<ShardWork>(shard, read_shard_plan(dataset_, plan_, shard), dimension);
+    auto work = std::make_shared<ShardWork>(shard, read_shard_plan(dataset_, plan_, shard), dimension);
+    known_.fill(*work);
+    if (const size_t known = work->photos().size() - work->pending().size(); known > 0) {
+      progress.skip(known, work->known_rejects());
+    }
+    return work;
   }
 
   void commit(ShardWork& work) {
@@ -134,9 +137,12 @@ class Extraction {
     record.shards = plan_.shards.size();
     record.listing_sha256 = plan_.shards[work.shard()].listing_sha256;
     record.settings_sha256 = settings_sha256_;
-    result_.extracted += work.photos().size();
+    const auto start = Clock::now();
+    result_.extracted += work.pending().size();
     result_.records[work.shard()] = work.commit(dataset_, std::move(record));
     ++committed_;
+    const std::lock_guard lock(mutex_);
+    result_.times.write += Clock::now() - start;
   }
 
   void work(ShardPool& pool, FeatureExtractor& extractor, uint64_t max_bytes, Progress& progress) {
@@ -157,6 +163,7 @@ class Extraction {
   const Storage& source_;
   Storage& dataset_;
   const Plan& plan_;
+  KnownRows known_;
   std::string settings_sha256_;
   std::vector<uint64_t> todo_;
   size_t next_ = 0;

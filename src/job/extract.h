@@ -15,7 +15,7 @@ namespace pomona {
 
 struct ExtractResult {
   std::vector<ShardRecord> records;  // one a shard, in order
-  uint64_t extracted = 0;            // photos of shards that were not committed before
+  uint64_t extracted = 0;            // photos that were read and inferred, or rejected
   StepTimes times;                   // of those photos
 };
 
@@ -26,7 +26,8 @@ struct ExtractResult {
 std::vector<uint64_t> open_shards(Storage& dataset, const Plan& plan, const std::string& settings_sha256,
                                   bool clear, std::vector<ShardRecord>& records);
 
-// Extracts the shards that have no valid record and commits each as its last photo is done. `stop` ends it
+// Extracts the shards that have no current record (set_aside.h), but for photos whose rows are known
+// (known_rows.h), and commits each as its last photo is done. `stop` ends it
 // after the photos in hand: Error(interrupted). On any error the shards committed so far stand; the work on
 // those that were not complete (at most three) is dropped. With `only`, a task's share: these shards of the
 // plan alone, and nothing is removed, since another attempt of the same task may be at work beside this one.

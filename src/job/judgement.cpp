@@ -90,7 +90,7 @@ EvaluationResult summarise(std::span<const Judgement> judgements, const std::vec
   for (const Judgement& judgement : judgements) {
     if (judgement.reject) {
       ++result.rejects;
-      ++result.reasons[std::string(name(*judgement.reject))];
+      ++result.reasons[std::string(name(judgement.reject->reason))];
       continue;
     }
     ++result.rows;

@@ -19,7 +19,7 @@ struct Judgement {
   std::string path;
   std::string label;
   Kind kind = Kind::unlabelled;
-  std::optional<Reason> reject;  // the rest holds where there is none
+  std::optional<Reject> reject;  // the rest holds where there is none
   uint32_t label_index = 0;      // of known photos
   uint32_t predicted = 0;
   double probability = 0;        // of the predicted class

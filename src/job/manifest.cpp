@@ -1,5 +1,8 @@
 #include "job/manifest.h"
 
+#include <algorithm>
+#include <bit>
+
 #include "base/error.h"
 #include "job/dataset.h"
 
@@ -20,6 +23,14 @@ std::optional<Json> read_json(const Storage& dataset, const std::string& key) {
   return json;
 }
 
+// "previous": counts of shards, each a power of two.
+bool are_shard_counts(const Json& settings) {
+  const Json previous = settings.value("previous", Json::array());
+  return previous.is_array() && std::ranges::all_of(previous, [](const Json& count) {
+           return count.is_number_unsigned() && std::has_single_bit(count.get<uint64_t>());
+         });
+}
+
 }  // namespace
 
 std::optional<Json> read_settings(const Storage& dataset) {
@@ -27,7 +38,7 @@ std::optional<Json> read_settings(const Storage& dataset) {
   if (settings && !(settings->value("extract", Json()).is_object() &&
                     settings->value("fit", Json::object()).is_object() &&
                     settings->value("shards", Json(0U)).is_number_unsigned() &&
-                    settings->value("source", Json("")).is_string())) {
+                    settings->value("source", Json("")).is_string() && are_shard_counts(*settings))) {
     throw damaged(dataset, dataset::kSettings);
   }
   return settings;
@@ -59,6 +70,7 @@ std::vector<ShardRecord> read_all_records(const Storage& dataset) {
 void remove_shards(Storage& dataset, uint64_t first, uint64_t last) {
   for (uint64_t shard = first; shard < last; ++shard) {
     dataset.remove(dataset::record(shard));
+    dataset.remove(dataset::listing_part(shard));
     dataset.remove(dataset::features_part(shard));
     dataset.remove(dataset::rejects_part(shard));
     dataset.remove(dataset::reduced_part(shard));
@@ -71,8 +83,9 @@ void remove_shards(Storage& dataset, uint64_t first, uint64_t last) {
 void remove_results(Storage& dataset) {
   dataset.remove(dataset::kRun);
   dataset.remove(dataset::kReport);
-  for (const char* folder :
-       {"shards/", "features/", "rejects/", "reduced/", "predictions/", "augmented/", "moments/", "bundle/"}) {
+  dataset.remove(dataset::kHeldBack);
+  for (const char* folder : {"shards/", "features/", "rejects/", "reduced/", "predictions/", "augmented/",
+                             dataset::kMoments, "bundle/", dataset::kPrevious}) {
     dataset.remove_below(folder);
   }
 }

@@ -15,7 +15,8 @@
 namespace pomona {
 
 // What a dataset was made with: "extract" and, once it is fitted, "fit", both objects; "shards", their
-// number; "source", as the user wrote it. Throws Error(corrupt) where it cannot be parsed or is none of that.
+// number; "source", as the user wrote it; "previous", the shard counts of older plans that stand in
+// previous/. Throws Error(corrupt) where it cannot be parsed or is none of that.
 std::optional<nlohmann::json> read_settings(const Storage& dataset);
 void write_settings(Storage& dataset, const nlohmann::json& settings);
 

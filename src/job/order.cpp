@@ -40,6 +40,7 @@ std::string StageOrder::text() const {
               {"max_bytes", max_bytes},
               {"max_pixels", max_pixels},
               {"scaled_size", scaled_size},
+              {"previous", previous},
               {"unknown", unknown},
               {"exact", exact},
               {"bundle_sha256", bundle_sha256}}
@@ -69,6 +70,7 @@ StageOrder StageOrder::parse(const std::string& text) {
   read("max_bytes", order.max_bytes);
   read("max_pixels", order.max_pixels);
   read("scaled_size", order.scaled_size);
+  read("previous", order.previous);
   read("unknown", order.unknown);
   read("exact", order.exact);
   read("bundle_sha256", order.bundle_sha256);

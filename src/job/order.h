@@ -23,6 +23,7 @@ struct StageOrder {
   uint64_t max_bytes = 0;
   uint64_t max_pixels = 0;
   int scaled_size = 0;
+  std::vector<uint64_t> previous;  // Plan::previous
   // fit
   std::string unknown;
   bool exact = false;

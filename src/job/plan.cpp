@@ -2,85 +2,40 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
-#include <filesystem>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "job/dataset.h"
 #include "job/labels.h"
-#include "job/spill.h"
+#include "job/listed_records.h"
 #include "job/stopped.h"
 
 namespace pomona {
 namespace {
 
-constexpr uint64_t kBuckets = 64;              // a power of two: the largest number of plan parts
-constexpr size_t kListingMemory = 16'000'000;  // bytes, before the listing goes to disk
-
-// One listed photo between listing and planning: fixed fields, then key and version.
-struct Record {
-  uint64_t hash;
-  uint64_t size;
-  uint32_t key_bytes;
-  uint32_t version_bytes;
-};
-
-void append(SpillBuckets& buckets, const ObjectInfo& object, std::string& scratch) {
-  const Record record{path_hash(object.key), object.size, static_cast<uint32_t>(object.key.size()),
-                      static_cast<uint32_t>(object.version.size())};
-  scratch.assign(reinterpret_cast<const char*>(&record), sizeof record);
-  scratch += object.key;
-  scratch += object.version;
-  buckets.append(record.hash % kBuckets, scratch);
-}
-
-template <typename Visit>
-void for_each_record(const std::string& records, const Visit& visit) {
-  for (size_t at = 0; at < records.size();) {
-    Record record{};
-    std::memcpy(&record, records.data() + at, sizeof record);
-    at += sizeof record;
-    const std::string_view key(records.data() + at, record.key_bytes);
-    const std::string_view version(records.data() + at + record.key_bytes, record.version_bytes);
-    at += record.key_bytes + record.version_bytes;
-    visit(record, key, version);
-  }
-}
+constexpr uint64_t kBuckets = ListedRecords::kBuckets;  // the largest number of plan parts
 
 uint64_t part_count(uint64_t shards) { return std::min(kBuckets, shards); }
-
-// The folder for what does not fit in memory: beside the result, where there is room for it.
-std::string spill_folder(const Storage& dataset) {
-  if (const auto folder = dataset.local_folder()) return *folder;
-  return std::filesystem::temp_directory_path().string();
-}
 
 class Planner {
  public:
   Planner(Storage& dataset, const JobSettings& settings)
-      : dataset_(dataset),
-        settings_(settings),
-        labels_(settings.labels),
-        buckets_(kBuckets, kListingMemory, spill_folder(dataset)) {}
+      : dataset_(dataset), settings_(settings), labels_(settings.labels), records_(dataset) {}
 
-  void list(const Storage& source, Console& console, const std::stop_token& stop) {
-    std::string scratch;
-    source.list(
-        [&](ObjectInfo&& object) {
-          append(buckets_, object, scratch);
-          if (settings_.limit > 0) hashes_.push_back(path_hash(object.key));
-          if (++listed_ % 1024 != 0) return;
-          throw_if_stopped(stop, "plan", dataset_, "while the photos were being listed");
-          if (console.wants_status()) {
-            console.status("plan     " + with_commas(listed_) + " photos listed");
-          }
-        },
-        &dataset_);  // a run into a folder of its own source must not read its results
+  void list(const Lister& list, const std::string& uri, Console& console, const std::stop_token& stop) {
+    list([&](ObjectInfo&& object) {
+      const uint64_t hash = records_.add(object);
+      if (settings_.limit > 0) hashes_.push_back(hash);
+      if (++listed_ % 1024 != 0) return;
+      throw_if_stopped(stop, "plan", dataset_, "while the photos were being listed");
+      if (console.wants_status()) {
+        console.status("plan     " + with_commas(listed_) + " photos listed");
+      }
+    });
     console.clear_status();
     if (listed_ == 0) {
-      throw Error(ErrorCode::no_data, "plan", source.uri(), "there is no photo: no file that is not hidden",
+      throw Error(ErrorCode::no_data, "plan", uri, "there is no photo: no file that is not hidden",
                   "name the folder that holds the photos");
     }
   }
@@ -114,12 +69,12 @@ class Planner {
   void write_part(Plan& plan, uint64_t part) {
     std::vector<PlanRow> rows;
     for (uint64_t bucket = part; bucket < kBuckets; bucket += plan.parts) {
-      for_each_record(buckets_.take(bucket),
-                      [&](const Record& record, std::string_view key, std::string_view version) {
-                        if (record.hash > largest_hash_) return;
-                        rows.push_back({std::string(key), labels_.of(key), record.size, std::string(version),
-                                        record.hash % plan.shards.size()});
-                      });
+      records_.for_each(
+          bucket, [&](uint64_t hash, uint64_t size, std::string_view key, std::string_view version) {
+            if (hash > largest_hash_) return;
+            rows.push_back(
+                {std::string(key), labels_.of(key), size, std::string(version), hash % plan.shards.size()});
+          });
     }
     std::ranges::sort(rows, [](const PlanRow& a, const PlanRow& b) {
       return a.shard != b.shard ? a.shard < b.shard : a.key < b.key;
@@ -144,7 +99,7 @@ class Planner {
   Storage& dataset_;
   const JobSettings& settings_;
   Labels labels_;
-  SpillBuckets buckets_;
+  ListedRecords records_;
   uint64_t listed_ = 0;
   std::vector<uint64_t> hashes_;  // only for a limit
   uint64_t largest_hash_ = ~uint64_t{0};
@@ -159,8 +114,15 @@ uint64_t shard_count(uint64_t photos, uint64_t shard_size) {
 
 Plan make_plan(const Storage& source, Storage& dataset, const JobSettings& settings, Console& console,
                const std::stop_token& stop) {
+  // A run into a folder of its own source must not read its results.
+  return make_plan([&](const Storage::Visitor& visit) { source.list(visit, &dataset); }, source.uri(),
+                   dataset, settings, console, stop);
+}
+
+Plan make_plan(const Lister& list, const std::string& uri, Storage& dataset, const JobSettings& settings,
+               Console& console, const std::stop_token& stop) {
   Planner planner(dataset, settings);
-  planner.list(source, console, stop);
+  planner.list(list, uri, console, stop);
   return planner.write();
 }
 

@@ -18,6 +18,7 @@ PartRecord part_of(const Json& json) {
 
 ShardRecord record_of(const Json& json, uint64_t shard) {
   const Json& files = json.at("files");
+  const std::string listing = dataset::listing_part(shard);
   return {json.at("shard").get<uint64_t>(),
           json.at("shards").get<uint64_t>(),
           json.at("photos").get<uint64_t>(),
@@ -27,7 +28,8 @@ ShardRecord record_of(const Json& json, uint64_t shard) {
           json.at("listing_sha256").get<std::string>(),
           json.at("settings_sha256").get<std::string>(),
           part_of(files.at(dataset::features_part(shard))),
-          part_of(files.at(dataset::rejects_part(shard)))};
+          part_of(files.at(dataset::rejects_part(shard))),
+          files.contains(listing) ? part_of(files.at(listing)) : PartRecord()};
 }
 
 bool part_stands(const Storage& dataset, const std::string& key, const PartRecord& part) {
@@ -49,12 +51,16 @@ void write_record(Storage& dataset, const ShardRecord& record) {
                      {"settings_sha256", record.settings_sha256},
                      {"files",
                       {{dataset::features_part(record.shard), part_json(record.features)},
-                       {dataset::rejects_part(record.shard), part_json(record.rejected)}}}};
+                       {dataset::rejects_part(record.shard), part_json(record.rejected)},
+                       {dataset::listing_part(record.shard), part_json(record.listing)}}}};
   dataset.write(dataset::record(record.shard), json.dump(2) + "\n");
 }
 
 std::optional<ShardRecord> read_record(const Storage& dataset, uint64_t shard) {
-  const std::string key = dataset::record(shard);
+  return read_record(dataset, dataset::record(shard), shard);
+}
+
+std::optional<ShardRecord> read_record(const Storage& dataset, const std::string& key, uint64_t shard) {
   if (!dataset.stat(key)) return std::nullopt;
   try {
     const Json json = Json::parse(dataset.read(key));

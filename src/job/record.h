@@ -28,6 +28,7 @@ struct ShardRecord {
   std::string settings_sha256;  // of the settings that shape the features
   PartRecord features;
   PartRecord rejected;
+  PartRecord listing;  // what the rows were made from; without a hash in records older than it
 
   bool operator==(const ShardRecord&) const = default;
 };
@@ -36,6 +37,8 @@ void write_record(Storage& dataset, const ShardRecord& record);
 // Nothing where there is no record, or none that this program understands and that adds up: a damaged record
 // is as good as none, and its shard is extracted again.
 std::optional<ShardRecord> read_record(const Storage& dataset, uint64_t shard);
+// The same of a record that stands elsewhere.
+std::optional<ShardRecord> read_record(const Storage& dataset, const std::string& key, uint64_t shard);
 // Whether both parts are there, with the sizes that the record says.
 bool parts_stand(const Storage& dataset, const ShardRecord& record);
 

@@ -1,19 +1,20 @@
 #include "job/run.h"
 
+#include "base/error.h"
 #include "job/manifest.h"
+#include "job/retry.h"
 #include "job/stages.h"
 
 namespace pomona {
 
-RunSummary run(const std::string& source, const std::string& out, const JobSettings& settings,
-               Console& console, const std::stop_token& stop, Engine* engine) {
-  refuse_same_folder(source, out);
-  Stages stages(out, settings, console, stop, engine);
-  stages.extract(source, true);
+namespace {
+
+// What `run` does behind the features.
+void make_model(Stages& stages) {
   const bool reduced = stages.reduced();
   if (reduced && stages.trained()) {
     stages.resume_fitted();
-    return stages.summary();
+    return;
   }
   if (reduced) {
     stages.resume_fitted();
@@ -26,6 +27,34 @@ RunSummary run(const std::string& source, const std::string& out, const JobSetti
   stages.train(false);
   stages.predict();
   stages.finish();
+}
+
+}  // namespace
+
+RunSummary run(const std::string& source, const std::string& out, const JobSettings& settings,
+               Console& console, const std::stop_token& stop, Engine* engine) {
+  refuse_same_folder(source, out);
+  Stages stages(out, settings, console, stop, engine);
+  stages.extract(source, true);
+  make_model(stages);
+  return stages.summary();
+}
+
+RunSummary run_retry(const std::string& out, const std::string& source, const JobSettings& settings,
+                     Console& console, const std::stop_token& stop) {
+  require_dataset(out);
+  const nlohmann::json made_with = *read_settings(*open_storage(out));
+  const std::string from = source.empty() ? made_with.value("source", "") : source;
+  refuse_same_folder(from, out);
+  JobSettings remembered = remembered_settings(made_with, settings);
+  remembered.retry = true;
+  Stages stages(out, remembered, console, stop);
+  stages.extract_again(from);
+  if (made_with.contains("fit")) {
+    make_model(stages);
+  } else {
+    stages.keep_network();
+  }
   return stages.summary();
 }
 

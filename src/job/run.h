@@ -20,6 +20,7 @@ struct RunSummary {
   uint64_t rejects = 0;
   std::map<std::string, uint64_t> reasons;
   uint64_t extracted = 0;  // photos that this call inferred or rejected; the others were there before
+  bool changed = false;    // something was written: rows, model or run.json
   uint64_t components = 0;
   double explained_variance_ratio = 0;        // of all components together
   uint64_t classes = 0;                       // that the classifier tells apart
@@ -43,6 +44,11 @@ RunSummary run(const std::string& source, const std::string& out, const JobSetti
 // Plan and extract alone.
 RunSummary run_extract(const std::string& source, const std::string& out, const JobSettings& settings,
                        Console& console, const std::stop_token& stop);
+// Tries the rejects again whose reason can pass (can_pass()), keeps all other rows and rejects, and then goes
+// on as `run` would, with the settings that the dataset was made with; `settings` gives what shapes no
+// result. `source`: where its photos are now; empty: where they were.
+RunSummary run_retry(const std::string& out, const std::string& source, const JobSettings& settings,
+                     Console& console, const std::stop_token& stop);
 // Scaler, PCA and bundle of an extracted dataset, with the settings given here. Reduced vectors of an older
 // fit go.
 RunSummary run_fit(const std::string& out, const JobSettings& settings, Console& console,

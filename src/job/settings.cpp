@@ -53,9 +53,12 @@ Json fit_settings(const JobSettings& settings) {
 Json train_settings(const JobSettings& settings) {
   if (!settings.train) return nullptr;
   const char* weights = settings.class_weights == ClassWeights::balanced ? "balanced" : "none";
+  const char* classifier = settings.classifier == ClassifierKind::knn ? "knn" : "softmax";
   return {{"false-rejection", settings.false_rejection},
           {"class-weights", weights},
-          {"augment", settings.augment}};
+          {"classifier", classifier},
+          {"augment", settings.augment},
+          {"augment-background", settings.augment > 0 && settings.augment_background}};
 }
 
 void take_fit_settings(const Json& fit, JobSettings& settings) {

@@ -34,15 +34,18 @@ struct JobSettings {
   std::string unknown = "not-fruit";  // photos of this label are not learnt from; empty: there is none
 
   // These shape the classifier alone: another value trains again, from what is stored.
-  bool train = false;    // a classifier too, where the photos have labels
-  uint64_t augment = 0;  // further views of each labelled photo to learn from
+  bool train = false;               // a classifier too, where the photos have labels
+  uint64_t augment = 0;             // further views of each labelled photo to learn from
+  bool augment_background = false;  // ... those of photos cut out before white, before something else
   double false_rejection = 0.05;
   ClassWeights class_weights = ClassWeights::balanced;
+  ClassifierKind classifier = ClassifierKind::softmax;
 
   // These do not.
   size_t threads = 0;  // 0: as many as this process may use
   std::optional<RejectLimit> max_rejects;
   bool overwrite = false;
+  bool retry = false;  // a dataset's own photos again: those rejected for a reason that can pass
 };
 
 // The settings that shape the features, and those that shape the model, by the names of their flags.

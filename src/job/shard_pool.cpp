@@ -10,8 +10,9 @@ std::optional<PhotoTask> ShardPool::next() {
       if (stopped_ || (open_.empty() && no_more_)) return std::nullopt;
       if (!open_.empty()) {
         PhotoTask& front = open_.front();
-        PhotoTask task = front;
-        if (++front.photo == front.shard->photos().size()) open_.pop_front();
+        const std::vector<size_t>& pending = front.shard->pending();
+        PhotoTask task{front.shard, pending[front.photo]};
+        if (++front.photo == pending.size()) open_.pop_front();
         return task;
       }
       seen = news_;
@@ -46,7 +47,7 @@ void ShardPool::announce() {
 void ShardPool::admit(std::shared_ptr<ShardWork> shard) {
   {
     const std::lock_guard lock(mutex_);
-    if (shard->photos().empty()) {
+    if (shard->pending().empty()) {
       finished_.push_back(std::move(shard));
     } else {
       open_.push_back({std::move(shard), 0});

@@ -50,7 +50,8 @@ class ShardPool {
   void announce();
 
   std::mutex mutex_;
-  std::deque<PhotoTask> open_;  // shards with photos to hand out; `photo` is the next one
+  std::deque<PhotoTask>
+      open_;  // shards with photos to hand out; `photo` is the place of the next one in pending()
   std::deque<std::shared_ptr<ShardWork>> finished_;
   bool no_more_ = false;  // no shard will be admitted any more
   std::atomic<bool> stopped_ = false;

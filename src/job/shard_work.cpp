@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "job/dataset.h"
 #include "table/features.h"
+#include "table/listing.h"
 #include "table/rejects.h"
 
 namespace pomona {
@@ -14,8 +15,22 @@ ShardWork::ShardWork(uint64_t shard, std::vector<PlanRow> photos, size_t dimensi
       photos_(std::move(photos)),
       dimension_(dimension),
       results_(photos_.size()),
-      remaining_(photos_.size()) {
+      remaining_(0) {
   features_.reset(photos_.size() * dimension);
+  settle();
+}
+
+void ShardWork::settle() {
+  pending_.clear();
+  for (size_t photo = 0; photo < photos_.size(); ++photo) {
+    if (!results_[photo].known) pending_.push_back(photo);
+  }
+  remaining_ = pending_.size();
+}
+
+size_t ShardWork::known_rejects() const {
+  return static_cast<size_t>(std::ranges::count_if(
+      results_, [](const PhotoResult& result) { return result.known && result.reject.has_value(); }));
 }
 
 size_t ShardWork::compact() {
@@ -31,9 +46,11 @@ size_t ShardWork::compact() {
 ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record) {
   std::vector<PhotoRow> rows;
   std::vector<RejectRow> rejects;
+  std::vector<ListedRow> listing;
   for (size_t photo = 0; photo < photos_.size(); ++photo) {
     const PlanRow& plan = photos_[photo];
     PhotoResult& result = results_[photo];
+    listing.push_back({plan.key, plan.size, plan.version, result.reject.has_value()});
     if (result.reject) {
       const Reject& reject = *result.reject;
       rejects.push_back({to_utf8(plan.key), plan.label, std::string(name(reject.stage)),
@@ -47,12 +64,14 @@ ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record) {
   const size_t usable = compact();
   const std::string features = encode_features(rows, features_.span().first(usable * dimension_), dimension_);
   const std::string rejected = encode_rejects(rejects);
+  const std::string listed = encode_listing(listing);
   record.shard = shard_;
   record.photos = photos_.size();
   record.rows = rows.size();
   record.rejects = rejects.size();
   record.features = {features.size(), sha256_hex(std::string_view(features))};
   record.rejected = {rejected.size(), sha256_hex(std::string_view(rejected))};
+  record.listing = {listed.size(), sha256_hex(std::string_view(listed))};
   if (const auto there = read_record(dataset, shard_)) {
     // Another attempt of the same work (a speculative task) was quicker: its record must not go, even for a
     // moment.
@@ -61,6 +80,7 @@ ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record) {
   }
   dataset.write(dataset::features_part(shard_), features);
   dataset.write(dataset::rejects_part(shard_), rejected);
+  dataset.write(dataset::listing_part(shard_), listed);
   write_record(dataset, record);
   return record;
 }

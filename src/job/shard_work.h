@@ -19,6 +19,7 @@ struct PhotoResult {
   int32_t width = 0;
   int32_t height = 0;
   std::string sha256;
+  bool known = false;  // from an earlier run: not to be done again
 };
 
 // Workers fill the slots of different photos at the same time, without a lock; whoever fills the last one
@@ -28,14 +29,21 @@ class ShardWork {
   ShardWork(uint64_t shard, std::vector<PlanRow> photos, size_t dimension);
 
   uint64_t shard() const { return shard_; }
+  size_t dimension() const { return dimension_; }
   const std::vector<PlanRow>& photos() const { return photos_; }
   PhotoResult& result(size_t photo) { return results_[photo]; }
   std::span<float> features(size_t photo) { return features_.span().subspan(photo * dimension_, dimension_); }
 
-  // Marks one photo as done: true for the last one.
+  // The photos to be done, by number: those without a known result. settle() fixes them, before any is done.
+  const std::vector<size_t>& pending() const { return pending_; }
+  void settle();
+
+  size_t known_rejects() const;
+
+  // Marks one of them as done: true for the last one.
   bool finish_one() { return remaining_.fetch_sub(1) == 1; }
 
-  // Writes both parts, then the commit record. `record` says which listing and settings they belong to.
+  // Writes the parts, then the commit record. `record` says which listing and settings they belong to.
   ShardRecord commit(Storage& dataset, ShardRecord record);
 
  private:
@@ -46,6 +54,7 @@ class ShardWork {
   std::vector<PlanRow> photos_;
   size_t dimension_;
   std::vector<PhotoResult> results_;
+  std::vector<size_t> pending_;
   BasicBuffer<float> features_;
   std::atomic<size_t> remaining_;
 };

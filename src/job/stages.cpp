@@ -9,6 +9,9 @@
 #include "base/text.h"
 #include "job/dataset.h"
 #include "job/manifest.h"
+#include "job/retry.h"
+#include "job/set_aside.h"
+#include "packed/open_source.h"
 
 namespace pomona {
 namespace {
@@ -56,38 +59,39 @@ Stages::Stages(const std::string& out, const JobSettings& settings, Console& con
   if (!settings.overwrite) made_with_ = read_settings(*dataset_).value_or(Json::object());
 }
 
-void Stages::check_settings(bool fitting) {
-  const Json now = extract_settings(settings_, *network_);
-  if (made_with_.contains("extract")) {
-    std::vector<std::string> lines = differences(made_with_["extract"], now);
-    if (fitting && made_with_.contains("fit")) {
-      Json there = made_with_["fit"];
-      Json now_fit = fit_settings(settings_);
-      for (Json* fit : {&there, &now_fit}) fit->erase("unknown");  // follows --train: then it is fitted again
-      const auto more = differences(there, now_fit);
-      lines.insert(lines.end(), more.begin(), more.end());
-    }
-    if (!lines.empty()) {
-      throw Error(ErrorCode::mismatch, "run", dataset_->uri(),
-                  "it holds a run with other settings: " + joined(lines),
-                  "give the settings it was made with, name another folder, or start anew with --overwrite "
-                  "(`pomona fit` alone changes --components and --whiten)");
-    }
+void refuse_other_settings(const Json& made_with, const JobSettings& settings, const Network& network,
+                           bool fitting, const std::string& out) {
+  if (!made_with.contains("extract")) return;
+  std::vector<std::string> lines = differences(made_with["extract"], extract_settings(settings, network));
+  if (fitting && made_with.contains("fit")) {
+    Json there = made_with["fit"];
+    Json now_fit = fit_settings(settings);
+    for (Json* fit : {&there, &now_fit}) fit->erase("unknown");  // follows --train: then it is fitted again
+    const auto more = differences(there, now_fit);
+    lines.insert(lines.end(), more.begin(), more.end());
   }
-  made_with_["extract"] = now;
+  if (lines.empty()) return;
+  throw Error(ErrorCode::mismatch, "run", out, "it holds a run with other settings: " + joined(lines),
+              "give the settings it was made with, name another folder, or start anew with --overwrite "
+              "(`pomona fit` alone changes --components and --whiten)");
+}
+
+void Stages::check_settings(bool fitting) {
+  refuse_other_settings(made_with_, settings_, *network_, fitting, dataset_->uri());
+  made_with_["extract"] = extract_settings(settings_, *network_);
   if (fitting) made_with_["fit"] = fit_settings(settings_);
 }
 
 Plan Stages::plan(const Storage& source, const JobSettings& settings) {
   const auto start = Clock::now();
-  const Plan plan = make_plan(source, *dataset_, settings, console_, stop_);
+  Plan plan = settings.retry
+                  ? make_plan(committed_photos(source, *dataset_, made_with_.value("shards", uint64_t{0})),
+                              source.uri(), *dataset_, settings, console_, stop_)
+                  : make_plan(source, *dataset_, settings, console_, stop_);
+  plan.retry = settings.retry;
   // Only now, when the source, the network and the settings have proved good, does an older run go.
   if (settings_.overwrite && dataset_->stat(dataset::kSettings)) remove_results(*dataset_);
-  const auto shards_before = made_with_.value("shards", uint64_t{0});
-  if (plan.shards.size() < shards_before) {
-    invalidate();
-    remove_shards(*dataset_, plan.shards.size(), shards_before);
-  }
+  keep_older_shards(plan);
   made_with_["shards"] = plan.shards.size();
   made_with_["source"] = to_utf8(source.uri());
   write_settings(*dataset_, made_with_);
@@ -97,18 +101,58 @@ Plan Stages::plan(const Storage& source, const JobSettings& settings) {
   return plan;
 }
 
+void Stages::keep_older_shards(Plan& plan) {
+  const auto shards_before = made_with_.value("shards", uint64_t{0});
+  const auto stale = stale_records(*dataset_, plan, settings_sha256(), shards_before);
+  plan.previous = made_with_.value("previous", plan.previous);
+  add_shard_counts(stale, plan.previous);
+  if (!stale.empty()) {
+    invalidate();
+    made_with_["retry"] = plan.retry;        // whether the older plan is of the same photos
+    made_with_["previous"] = plan.previous;  // before anything moves: a killed call must be found again
+    write_settings(*dataset_, made_with_);
+  }
+  set_aside(*dataset_, plan, stale);
+  if (plan.shards.size() < shards_before) {
+    invalidate();
+    remove_shards(*dataset_, plan.shards.size(), shards_before);
+  }
+}
+
+void Stages::drop_older_shards() {
+  if (!made_with_.contains("previous")) return;
+  dataset_->remove_below(dataset::kPrevious);
+  made_with_.erase("previous");
+  made_with_.erase("retry");
+  write_settings(*dataset_, made_with_);
+}
+
 void Stages::extract(const std::string& source_uri, bool fitting) {
-  source_uri_ = source_uri;
-  const auto source = open_storage(source_uri);
   network_ = Network::load(settings_.network);
   if (!network_->remark().empty()) console_.warn(network_->remark());
   check_settings(fitting);
+  extract_photos(source_uri);
+}
+
+void Stages::extract_again(const std::string& source_uri) {
+  if (made_with_.contains("previous") && !made_with_.value("retry", false)) {
+    throw Error(ErrorCode::no_data, "retry", dataset_->uri(), "a run over a changed source has not ended",
+                "end it first: `pomona run SOURCE OUT`");
+  }
+  read_own_network("retry");
+  extract_photos(source_uri);
+}
+
+void Stages::extract_photos(const std::string& source_uri) {
+  source_uri_ = source_uri;
+  const auto source = open_source(source_uri);
   JobSettings settings = settings_;
   settings.decode.scaled_size = settings.scaled_decode ? network_->size() : 0;
 
   if (engine_ != nullptr) {
     plan_ = plan(*source, settings);
     extract_by_engine(settings);
+    drop_older_shards();
     return;
   }
   // The network is compiled while the source is listed.
@@ -118,9 +162,9 @@ void Stages::extract(const std::string& source_uri, bool fitting) {
   plan_ = plan(*source, settings);
   const auto extract_start = Clock::now();
   const auto ready = extractor.get();
-  const std::string settings_sha256 = sha256_hex(made_with_["extract"].dump());
-  extracted_ = pomona::extract(*source, *dataset_, plan_, settings_sha256, settings.decode.max_bytes, *ready,
-                               threads_, console_, stop_);
+  extracted_ = pomona::extract(*source, *dataset_, plan_, settings_sha256(), settings.decode.max_bytes,
+                               *ready, threads_, console_, stop_);
+  drop_older_shards();
   seconds_["extract"] = seconds_since(extract_start);
 }
 
@@ -129,11 +173,12 @@ DistributedJob Stages::distributed() { return {*engine_, source_uri_, dataset_->
 void Stages::extract_by_engine(const JobSettings& settings) {
   const auto start = Clock::now();
   StageOrder order;
-  order.settings_sha256 = sha256_hex(made_with_["extract"].dump());
+  order.settings_sha256 = settings_sha256();
   order.precision = name(network_->precision());
   order.max_bytes = settings.decode.max_bytes;
   order.max_pixels = settings.decode.max_pixels;
   order.scaled_size = settings.decode.scaled_size;
+  order.previous = plan_.previous;
   const auto dimension = static_cast<uint64_t>(network_->dimension());
   engine_->check_memory(task_memory(engine_->threads_per_task(), settings.shard_size, dimension), console_);
   // Workers take the network from the dataset: a file of the user's need not be on their machines.
@@ -141,21 +186,28 @@ void Stages::extract_by_engine(const JobSettings& settings) {
   seconds_["extract"] = seconds_since(start);
 }
 
-void Stages::resume_extracted() {
-  extracted_.records = read_all_records(*dataset_);
+void Stages::read_own_network(const char* stage) {
   const Precision precision = parse_precision(made_with_["extract"].value("precision", ""));
   try {
     network_ = read_network(*dataset_, dataset::kBundle, precision);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
-    throw Error(ErrorCode::no_data, "fit", dataset_->uri(), "its extract stage has not ended",
+    throw Error(ErrorCode::no_data, stage, dataset_->uri(), "its extract stage has not ended",
                 "end it first: `pomona run SOURCE OUT` or `pomona extract SOURCE OUT`");
   }
+}
+
+void Stages::resume_extracted() {
+  extracted_.records = read_all_records(*dataset_);
+  read_own_network("fit");
   made_with_["fit"] = fit_settings(settings_);
 }
 
 void Stages::keep_network() { write_network(*dataset_, dataset::kBundle, *network_); }
 
-void Stages::invalidate() { dataset_->remove(dataset::kRun); }
+void Stages::invalidate() {
+  dataset_->remove(dataset::kRun);
+  dataset_->remove(dataset::kReport);
+}
 
 }  // namespace pomona

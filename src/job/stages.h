@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/hash.h"
 #include "bundle/bundle.h"
 #include "job/distributed.h"
 #include "job/engine.h"
@@ -26,6 +27,11 @@ namespace pomona {
 void refuse_same_folder(const std::string& source, const std::string& out);
 // Throws Error(not_found) where `out` holds no dataset: before a folder is made for one.
 void require_dataset(const std::string& out);
+
+// Throws Error(mismatch) where a dataset was made with other settings, naming them; `fitting` says whether
+// those of the fit count.
+void refuse_other_settings(const nlohmann::json& made_with, const JobSettings& settings,
+                           const Network& network, bool fitting, const std::string& out);
 
 inline double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -47,6 +53,8 @@ class Stages {
   // Plan and extract. Refuses a dataset of other settings, naming them; `fitting` says whether those of the
   // fit count.
   void extract(const std::string& source_uri, bool fitting);
+  // The same for the photos that the dataset has, with its own network and JobSettings::retry.
+  void extract_again(const std::string& source_uri);
   // The network and the records of a dataset that was extracted before.
   void resume_extracted();
   // Whether there is a bundle, fitted with just these settings.
@@ -78,10 +86,17 @@ class Stages {
 
  private:
   void check_settings(bool fitting);
+  void read_own_network(const char* stage);
+  // With the network that is there.
+  void extract_photos(const std::string& source_uri);
   void extract_by_engine(const JobSettings& settings);
   DistributedJob distributed();
   // Lists the source, and clears away what an older plan left.
   Plan plan(const Storage& source, const JobSettings& settings);
+  // Sets aside what older plans left, for its rows; and lets it go once this plan is committed.
+  void keep_older_shards(Plan& plan);
+  void drop_older_shards();
+  std::string settings_sha256() const { return sha256_hex(made_with_.at("extract").dump()); }
   bool parts_stand(const nlohmann::json& run, const char* name, std::string (*key)(uint64_t)) const;
   nlohmann::json run_manifest() const;
   void invalidate();
@@ -95,6 +110,7 @@ class Stages {
   std::stop_token stop_;
   std::chrono::steady_clock::time_point start_;
   std::string source_uri_;
+  bool finished_ = false;     // this call wrote run.json
   nlohmann::json made_with_;  // plan/settings.json
   std::optional<Network> network_;
   std::optional<Bundle> bundle_;

@@ -7,6 +7,7 @@
 #include "job/reduce.h"
 #include "job/stages.h"
 #include "job/train.h"
+#include "packed/open_source.h"
 
 namespace pomona {
 namespace {
@@ -57,7 +58,9 @@ bool Stages::trained() const try {
   if (!run || run->value("settings", Json::object()).value("train", Json()) != train_settings(settings_)) {
     return false;
   }
-  return run->value("classifier", Json()).is_null() ||
+  if (run->value("classifier", Json()).is_null()) return true;
+  const auto judged = dataset_->stat(dataset::kHeldBack);
+  return judged && judged->size == run->value("held_back", Json::object()).value("bytes", uint64_t{0}) &&
          parts_stand(*run, "predictions", dataset::predictions_part);
 } catch (const Json::exception&) {
   return false;
@@ -67,6 +70,7 @@ void Stages::fit() {
   invalidate();
   dataset_->remove_below("reduced/");  // of an older model, and of a classifier that goes with it
   dataset_->remove_below(dataset::kPredictions);
+  dataset_->remove(dataset::kHeldBack);
   const auto start = Clock::now();
   const FitSettings fitting{settings_.components, settings_.whiten, made_with_["fit"].value("unknown", ""),
                             threads_};
@@ -123,13 +127,14 @@ void Stages::resume_reduced() {
 
 void Stages::augment() {
   views_ = settings_.train ? settings_.augment : 0;
-  if (views_ == 0 || pomona::augmented(*dataset_, extracted_.records, views_)) return;
+  if (views_ == 0 || pomona::augmented(*dataset_, extracted_.records, views_, settings_.augment_background))
+    return;
   invalidate();
   const auto start = Clock::now();
-  const AugmentSettings settings{views_, made_with_["fit"].value("unknown", ""), bundle_->decode.max_bytes,
-                                 threads_};
+  const AugmentSettings settings{views_, settings_.augment_background, made_with_["fit"].value("unknown", ""),
+                                 bundle_->decode.max_bytes, threads_};
   FeatureExtractor extractor(bundle_->decode, *network_, threads_);
-  pomona::augment(*open_storage(source_uri_), *dataset_, plan_, extracted_.records, settings, extractor,
+  pomona::augment(*open_source(source_uri_), *dataset_, plan_, extracted_.records, settings, extractor,
                   console_, stop_);
   seconds_["augment"] = seconds_since(start);
 }
@@ -146,13 +151,19 @@ void Stages::train(bool required) {
   if (plan_.shards.empty() && before.is_object()) views_ = before.value("augment", uint64_t{0});
   made_with_["train"] = train_settings(settings_);
   if (settings_.train) made_with_["train"]["augment"] = views_;
+  if (settings_.train && plan_.shards.empty() && before.is_object()) {
+    made_with_["train"]["augment-background"] = before.value("augment-background", false);
+  }
   bundle_->classifier.reset();
+  dataset_->remove(dataset::kHeldBack);
   if (settings_.train) {
     try {
-      bundle_->classifier = pomona::train(*dataset_, extracted_.records, *bundle_,
+      TrainResult trained = pomona::train(*dataset_, extracted_.records, *bundle_,
                                           {made_with_["fit"].value("unknown", ""), settings_.false_rejection,
-                                           settings_.class_weights, views_, threads_},
+                                           settings_.class_weights, settings_.classifier, views_, threads_},
                                           console_);
+      dataset_->write(dataset::kHeldBack, encode_predictions(trained.held_back));
+      bundle_->classifier = std::move(trained.classifier);
     } catch (const Error& error) {
       if (required || error.code() != ErrorCode::no_data) throw;
       if (!bundle_->classes.empty()) console_.warn(std::string("no classifier: ") + error.what());
@@ -174,6 +185,9 @@ void Stages::predict() {
   seconds_["predict"] = seconds_since(start);
 }
 
-void Stages::finish() { write_run(*dataset_, run_manifest()); }
+void Stages::finish() {
+  write_run(*dataset_, run_manifest());
+  finished_ = true;
+}
 
 }  // namespace pomona

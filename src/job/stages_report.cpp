@@ -1,10 +1,14 @@
 // What the stages say at their end: run.json and the summary.
 #include <numeric>
 
+#include "base/hash.h"
+#include "job/dataset.h"
 #include "job/fit.h"
 #include "job/manifest.h"
 #include "job/stages.h"
+#include "network/version.h"
 #include "pomona/version.h"
+#include "table/version.h"
 
 namespace pomona {
 namespace {
@@ -19,6 +23,13 @@ Json parts_json(const std::vector<PartRecord>& records) {
   return parts;
 }
 
+// What cross-validation answered, where a classifier was trained: it stands from one training to the next.
+Json held_back_json(const Storage& dataset) {
+  if (!dataset.stat(dataset::kHeldBack)) return nullptr;
+  const std::string bytes = dataset.read(dataset::kHeldBack);
+  return {{"bytes", bytes.size()}, {"sha256", sha256_hex(std::string_view(bytes))}};
+}
+
 }  // namespace
 
 Json Stages::run_manifest() const {
@@ -27,6 +38,7 @@ Json Stages::run_manifest() const {
   return {{"format", "pomona-run"},
           {"format_version", 1},
           {"pomona_version", kVersion},
+          {"versions", {{"openvino", openvino_version()}, {"arrow", arrow_version()}}},
           {"source", made_with_.value("source", "")},
           {"settings",
            {{"extract", made_with_["extract"]},
@@ -45,6 +57,7 @@ Json Stages::run_manifest() const {
           {"reduced", parts_json(reduced_)},
           {"classifier", sums.classifier ? describe(*sums.classifier) : Json()},
           {"predictions", parts_json(predictions_)},
+          {"held_back", held_back_json(*dataset_)},
           {"extracted", extracted_.extracted},
           {"threads", threads_},
           {"seconds", seconds_},
@@ -52,7 +65,8 @@ Json Stages::run_manifest() const {
            {{"read", seconds_of(times.read)},
             {"decode", seconds_of(times.decode)},
             {"resize", seconds_of(times.resize)},
-            {"infer", seconds_of(times.infer)}}}};
+            {"infer", seconds_of(times.infer)},
+            {"write", seconds_of(times.write)}}}};
 }
 
 RunSummary Stages::summary() const {
@@ -64,6 +78,7 @@ RunSummary Stages::summary() const {
     for (const auto& [reason, count] : record.reasons) sums.reasons[reason] += count;
   }
   sums.extracted = extracted_.extracted;
+  sums.changed = finished_ || extracted_.extracted > 0;
   if (bundle_) {
     const std::vector<double>& ratios = bundle_->pca.explained_variance_ratio;
     sums.components = ratios.size();

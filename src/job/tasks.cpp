@@ -16,7 +16,9 @@
 #include "job/fit.h"
 #include "job/order.h"
 #include "job/reduce.h"
+#include "job/set_aside.h"
 #include "job/train.h"
+#include "packed/open_source.h"
 #include "stats/merge_tree.h"
 
 namespace pomona {
@@ -56,7 +58,7 @@ class ExtractWork final : public TaskRunner::Work {
  public:
   ExtractWork(StageOrder the_order, std::unique_ptr<Storage> the_dataset)
       : Work(std::move(the_order), std::move(the_dataset)),
-        source_(open_storage(order.source)),
+        source_(open_source(order.source)),
         extractor_(decode_settings(order),
                    read_network(*dataset, dataset::kBundle, parse_precision(order.precision)),
                    order.threads) {}
@@ -64,8 +66,16 @@ class ExtractWork final : public TaskRunner::Work {
   void run(uint64_t first, uint64_t last, Json& answer) override {
     std::vector<uint64_t> shards(last - first);
     std::iota(shards.begin(), shards.end(), first);
-    const Plan plan = read_plan(*dataset, order.shards, shards);
+    Plan plan = read_plan(*dataset, order.shards, shards);
+    plan.previous = order.previous;
     check_source(plan, shards);
+    uint64_t committed = 0;
+    for (const uint64_t shard : shards) {
+      const auto record = read_record(*dataset, shard);
+      if (record && is_current(*dataset, plan, order.settings_sha256, shard, *record)) {
+        committed += record->photos;
+      }
+    }
     Console quiet(true);
     const ExtractResult result = extract(*source_, *dataset, plan, order.settings_sha256, order.max_bytes,
                                          extractor_, order.threads, quiet, {}, shards);
@@ -74,6 +84,7 @@ class ExtractWork final : public TaskRunner::Work {
     answer["photos"] = plan.photos;
     answer["rejects"] = rejects;
     answer["bytes"] = plan.bytes;
+    answer["committed"] = committed;  // by another attempt, before this one began
     answer["extracted"] = result.extracted;
     answer["seconds"] = seconds(result.times.infer);
     answer["times"] = {result.times.read.count(), result.times.decode.count(), result.times.resize.count(),

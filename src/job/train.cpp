@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "bundle/feature_answers.h"
 #include "classify/metrics.h"
+#include "job/dataset.h"
+#include "job/fit.h"
 #include "job/training_set.h"
+#include "table/features.h"
 
 namespace pomona {
 namespace {
@@ -16,6 +20,7 @@ CrossValidation figures_of(const TrainingReport& report, bool named_groups) {
   figures.groups = report.groups;
   figures.named_groups = named_groups;
   figures.strength = report.chosen.strength;
+  figures.neighbours = report.chosen.neighbours;
   figures.accuracy = report.chosen.accuracy;
   figures.log_loss = report.chosen.log_loss;
   figures.false_rejection = report.not_a_fruit;
@@ -38,14 +43,43 @@ UnknownFigures judge_unknown(const TrainingSet& set, const TrainingReport& repor
           static_cast<double>(rejected) / static_cast<double>(answers.size())};
 }
 
+// The judged photos with their names. A row of the training set is known by its place among the photos whose
+// label is a class (TrainingSet).
+std::vector<PredictionRow> held_back_rows(const Storage& dataset, const std::vector<ShardRecord>& records,
+                                          const Bundle& bundle, const TrainOptions& options,
+                                          const TrainingReport& report) {
+  std::vector<size_t> order(report.rows.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::sort(order, {}, [&](size_t i) { return report.rows[i]; });
+  std::vector<PredictionRow> judged;
+  judged.reserve(order.size());
+  size_t number = 0;
+  for (const ShardRecord& record : records) {
+    if (judged.size() == order.size()) break;
+    LabelTable table = decode_labels(read_feature_bytes(dataset, record),
+                                     dataset.uri() + "/" + dataset::features_part(record.shard));
+    for (size_t row = 0; row < table.paths.size() && judged.size() < order.size(); ++row) {
+      const std::string& label = table.labels[row];
+      const bool learnt = !label.empty() && (options.unknown.empty() || label != options.unknown) &&
+                          std::ranges::binary_search(bundle.classes, label);
+      if (!learnt || number++ != report.rows[order[judged.size()]]) continue;
+      const size_t i = order[judged.size()];
+      judged.push_back({std::move(table.paths[row]), label, bundle.classes[report.predicted[i]],
+                        report.probability[i], report.novelty[i]});
+    }
+  }
+  return judged;
+}
+
 }  // namespace
 
-TrainedClassifier train(const Storage& dataset, const std::vector<ShardRecord>& records, const Bundle& bundle,
-                        const TrainOptions& options, Console& console) {
+TrainResult train(const Storage& dataset, const std::vector<ShardRecord>& records, const Bundle& bundle,
+                  const TrainOptions& options, Console& console) {
   const TrainingSet set = collect_training_set(
       dataset, records, bundle,
       {.unknown = options.unknown, .views = options.views, .threads = options.threads}, console);
   ClassifierOptions training;
+  training.kind = options.classifier;
   training.selection.threads = options.threads;
   training.selection.class_weights = options.class_weights;
   // More rows are needed to have as many photos among them.
@@ -55,14 +89,14 @@ TrainedClassifier train(const Storage& dataset, const std::vector<ShardRecord>& 
                           bundle.classes.size(), set.keys,     set.groups,
                           &bundle.scaler,        bundle.pca,   set.views};
   TrainingReport report;
-  TrainedClassifier result{fit_classifier(data, training, &report), options.unknown, {}};
-  result.held_back = figures_of(report, set.named_groups);
+  TrainedClassifier classifier{fit_classifier(data, training, &report), options.unknown, {}};
+  classifier.held_back = figures_of(report, set.named_groups);
   if (!set.unknown.empty()) {
     Bundle trained = bundle;
-    trained.classifier = result;
-    result.held_back.unknown = judge_unknown(set, report, trained);
+    trained.classifier = classifier;
+    classifier.held_back.unknown = judge_unknown(set, report, trained);
   }
-  return result;
+  return {std::move(classifier), held_back_rows(dataset, records, bundle, options, report)};
 }
 
 }  // namespace pomona

@@ -1,15 +1,13 @@
 // Two passes over the reduced vectors: what the map and the classes need.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "report/classes.h"
 #include "report/points.h"
 #include "report/report.h"
+#include "report/subject.h"
 
 namespace pomona::report {
 
@@ -17,11 +15,12 @@ struct Collection {
   Classes classes;
   Points points;
   std::vector<Photo> sample;  // evenly chosen photos, enough for all thumbnails
-  std::vector<Photo> named;   // the photos that `names` asked for, in the order of rows
+  std::vector<Photo> named;   // the photos that `names` asked for, in their order
 };
 
-// `names`: paths that must be found again. Throws Error(corrupt) where the parts contradict run.json.
-Collection collect(const Storage& dataset, const nlohmann::json& run, const ReportSettings& settings,
-                   const std::set<std::string>& names);
+// `names`: paths that must be found again, each once. Throws Error(corrupt) where the rows contradict
+// subject.run.
+Collection collect(const Subject& subject, const ReportSettings& settings,
+                   const std::vector<std::string>& names);
 
 }  // namespace pomona::report

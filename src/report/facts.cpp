@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
+
+#include "base/text.h"
 
 namespace pomona::report {
 namespace {
@@ -14,10 +17,17 @@ constexpr std::array<std::string_view, 7> kNetworkSettings = {
     "network", "size", "precision", "output-layer", "mean", "scale", "network-sha256"};
 // Steps of the extract stage, timed in each thread; the others are timed by the clock.
 constexpr std::array<std::string_view, 5> kSteps = {"read", "decode", "resize", "infer", "write"};
-constexpr std::array<std::string_view, 3> kStages = {"fit", "reduce", "train"};
+constexpr std::array<std::string_view, 6> kStages = {"fit",   "reduce",  "augment",
+                                                     "train", "predict", "evaluate"};
+
+constexpr uint64_t kWithCommas = 10'000;
 
 std::string text_of(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_unsigned() && value.get<uint64_t>() >= kWithCommas) return with_commas(value);
+  if (value.is_number_float() && value.get<double>() == std::floor(value.get<double>())) {
+    return std::to_string(value.get<int64_t>());
+  }
   if (!value.is_array()) return value.dump();
   std::string text;
   for (const Json& each : value) text += (text.empty() ? "" : ", ") + text_of(each);
@@ -81,7 +91,7 @@ Json done_json(const Json& run) {
   std::string limit;
   double longest = 0;
   for (const std::string_view name : kSteps) {
-    if (!steps.contains(name)) continue;
+    if (!steps.contains(name) || run.value("extracted", 0) == 0) continue;
     const auto seconds = steps[std::string(name)].get<double>();
     stage(name, seconds);
     if (seconds > longest) {
@@ -94,7 +104,7 @@ Json done_json(const Json& run) {
   }
   double total = 0;
   for (const auto& [name, seconds] : clock.items()) total += seconds.get<double>();
-  const double extract = clock.value("extract", 0.0);
+  const double extract = clock.value("extract", clock.value("evaluate", 0.0));
   const double rate = extract > 0 ? run.value("extracted", 0.0) / extract : 0;
   return {{"network", network_json(run, settings.value("extract", Json::object()))},
           {"settings", settings_json(settings)},
@@ -106,11 +116,7 @@ Json done_json(const Json& run) {
 }
 
 Json scree_json(const Json& run, const Pca& pca) {
-  // All components where the run kept them, else those that the bundle keeps.
-  std::vector<double> ratio = pca.explained_variance_ratio;
-  if (run.contains("explained_variance_ratios")) {
-    ratio = run["explained_variance_ratios"].get<std::vector<double>>();
-  }
+  const std::vector<double>& ratio = pca.spectrum;
   std::vector<double> cumulative;
   cumulative.reserve(ratio.size());
   double sum = 0;
@@ -121,7 +127,7 @@ Json scree_json(const Json& run, const Pca& pca) {
   return {{"ratio", ratio},
           {"cumulative", cumulative},
           {"chosen", pca.k()},
-          {"rule", by_variance ? "variance" : "count"},
+          {"rule", by_variance ? "variance" : asked.is_null() ? "bundle" : "count"},
           {"target", by_variance ? asked : Json()}};
 }
 

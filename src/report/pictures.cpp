@@ -4,7 +4,6 @@
 #include <ranges>
 
 #include "base/error.h"
-#include "report/locate.h"
 #include "report/thumbnails.h"
 
 namespace pomona::report {
@@ -36,33 +35,15 @@ Gallery choose(const Collection& collection, size_t most) {
 // Where a picture may stand before the damage.
 bool may_show(const RejectRow& row) { return row.reason == "truncated" || row.reason == "corrupt"; }
 
-class Maker {
- public:
-  Maker(const Storage& dataset, const nlohmann::json& run, const ReportSettings& settings)
-      : dataset_(dataset), shards_(run.value("shards", uint64_t{0})), threads_(settings.threads) {
-    const std::string uri = settings.source.empty() ? run.value("source", "") : settings.source;
-    if (!uri.empty()) source_ = open_storage(uri);
-    const nlohmann::json limits =
-        run.value("settings", nlohmann::json::object()).value("extract", nlohmann::json::object());
-    limits_.max_bytes = limits.value("max-bytes", limits_.max_bytes);
-    limits_.max_pixels = limits.value("max-pixels", limits_.max_pixels);
-  }
+std::vector<Thumbnail> read(const Subject& subject, const std::vector<std::string>& paths, bool damaged,
+                            size_t threads) {
+  if (!subject.source) return std::vector<Thumbnail>(paths.size());
+  return read_thumbnails(*subject.source, subject.locate(paths), subject.limits, damaged, threads);
+}
 
-  std::vector<Thumbnail> read(const std::vector<std::string>& paths, bool damaged) const {
-    if (!source_) return std::vector<Thumbnail>(paths.size());
-    return read_thumbnails(*source_, locate(dataset_, shards_, paths), limits_, damaged, threads_);
-  }
-
- private:
-  const Storage& dataset_;
-  uint64_t shards_;
-  size_t threads_;
-  std::unique_ptr<Storage> source_;
-  DecodeSettings limits_;
-};
-
-void add_rejects(Pictures& pictures, std::vector<Thumbnail>& sheet, const Maker& maker,
-                 const RejectList& rejects, size_t most) {
+void add_rejects(Pictures& pictures, std::vector<Thumbnail>& sheet, const Subject& subject, size_t most,
+                 size_t threads) {
+  const RejectList& rejects = subject.rejects;
   std::vector<size_t> chosen;
   std::vector<std::string> paths;
   for (size_t i = 0; i < rejects.rows.size() && chosen.size() < most; ++i) {
@@ -70,7 +51,7 @@ void add_rejects(Pictures& pictures, std::vector<Thumbnail>& sheet, const Maker&
     chosen.push_back(i);
     paths.push_back(rejects.rows[i].path);
   }
-  std::vector<Thumbnail> thumbnails = maker.read(paths, true);
+  std::vector<Thumbnail> thumbnails = read(subject, paths, true, threads);
   for (size_t i = 0; i < chosen.size(); ++i) {
     if (thumbnails[i].width == 0) continue;
     pictures.reject_tiles[chosen[i]] = static_cast<int>(sheet.size());
@@ -96,8 +77,9 @@ void add_averages(Pictures& pictures, std::vector<Thumbnail>& sheet, size_t phot
 
 }  // namespace
 
-Pictures make_pictures(const Storage& dataset, const nlohmann::json& run, const Collection& collection,
-                       const RejectList& rejects, const ReportSettings& settings, Console& console) {
+Pictures make_pictures(const Subject& subject, const Collection& collection, const ReportSettings& settings,
+                       Console& console) {
+  const RejectList& rejects = subject.rejects;
   Pictures pictures;
   pictures.reject_tiles.assign(rejects.rows.size(), -1);
   pictures.averages.resize(collection.classes.size());
@@ -110,12 +92,11 @@ Pictures make_pictures(const Storage& dataset, const nlohmann::json& run, const 
   for (const Photo& photo : pictures.gallery.photos()) paths.push_back(photo.path);
   std::vector<Thumbnail> sheet;
   try {
-    const Maker maker(dataset, run, settings);
-    sheet = pictures.gallery.place(maker.read(paths, false));
+    sheet = pictures.gallery.place(read(subject, paths, false, settings.threads));
     for (const Photo& photo : pictures.gallery.photos()) {
       if (photo.tile >= 0) pictures.tile_points.push_back(static_cast<int32_t>(photo.point));
     }
-    add_rejects(pictures, sheet, maker, rejects, damaged);
+    add_rejects(pictures, sheet, subject, damaged, settings.threads);
   } catch (const Error& error) {
     console.warn(std::string("the report has fewer pictures: ") + error.what());
   }

@@ -3,14 +3,12 @@
 
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "base/progress.h"
 #include "report/collect.h"
 #include "report/gallery.h"
-#include "report/rejects.h"
 #include "report/report.h"
 #include "report/sprite.h"
+#include "report/subject.h"
 
 namespace pomona::report {
 
@@ -30,7 +28,7 @@ struct Pictures {
 // At most settings.thumbnails pictures: an average of each class where a quarter of them is enough for that,
 // damaged photos (a tenth), the classifier's photos (a quarter of the rest), typical and strange photos (to
 // three quarters), and an even sample of all photos. Warns where the source cannot be read.
-Pictures make_pictures(const Storage& dataset, const nlohmann::json& run, const Collection& collection,
-                       const RejectList& rejects, const ReportSettings& settings, Console& console);
+Pictures make_pictures(const Subject& subject, const Collection& collection, const ReportSettings& settings,
+                       Console& console);
 
 }  // namespace pomona::report

@@ -3,11 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "base/progress.h"
-#include "report/classifier.h"
 #include "storage/storage.h"
 
 namespace pomona {
@@ -19,7 +17,6 @@ struct ReportSettings {
   std::string source;               // where the photos are; empty: where run.json says they were
   std::string retry;  // the command that tries the rejects again; empty: `pomona run SOURCE OUT`
   size_t threads = 1;
-  std::optional<ClassifierReport> classifier;  // nothing: the page has no such section
 };
 
 struct ReportSummary {

@@ -123,19 +123,27 @@ Json classes_json(const Classes& classes, const Pictures& pictures, size_t shipp
 }
 
 Json similarity_json(const Classes& classes) {
-  if (classes.size() < 3 || classes.size() > kMostInMatrix) return nullptr;
   std::vector<std::vector<double>> means;
-  for (const ClassInfo& info : classes.all()) means.push_back(info.mean);
-  auto matrix = cosine_matrix(means);
-  const auto order = clustered_order(matrix);
+  std::vector<uint32_t> labels;  // of classes that have photos: of the others there is no mean
+  for (uint32_t label = 0; label < classes.size(); ++label) {
+    if (classes.all()[label].count == 0) continue;
+    means.push_back(classes.all()[label].mean);
+    labels.push_back(label);
+  }
+  if (labels.size() < 3 || classes.size() > kMostInMatrix) return nullptr;
+  const auto matrix = cosine_matrix(means);
+  Json order = Json::array();
+  for (const uint32_t place : clustered_order(matrix)) order.push_back(labels[place]);
   Json closest = Json::array();
   for (const ClosePair& pair : closest_pairs(matrix, kClosestPairs)) {
-    closest.push_back({{"a", pair.a}, {"b", pair.b}, {"value", rounded(pair.value)}});
+    closest.push_back({{"a", labels[pair.a]}, {"b", labels[pair.b]}, {"value", rounded(pair.value)}});
   }
-  for (auto& row : matrix) {
-    for (double& value : row) value = rounded(value);
+  // By class index, as everything in the page.
+  std::vector<std::vector<double>> values(classes.size(), std::vector<double>(classes.size()));
+  for (size_t a = 0; a < labels.size(); ++a) {
+    for (size_t b = 0; b < labels.size(); ++b) values[labels[a]][labels[b]] = rounded(matrix[a][b]);
   }
-  return {{"order", order}, {"values", matrix}, {"closest", std::move(closest)}};
+  return {{"order", std::move(order)}, {"values", values}, {"closest", std::move(closest)}};
 }
 
 Json classifier_json(const ClassifierReport& classifier, const Classes& classes, const Pictures& pictures) {

@@ -60,15 +60,15 @@ std::vector<double> covariance(const Moments& moments, const StandardScaler* sca
   return matrix;
 }
 
-// How many eigenvalues explain more than `fraction` of the variance: scikit-learn's
+// How many components explain more than `fraction` of the variance: scikit-learn's
 // searchsorted(side="right") + 1.
-uint64_t enough(const std::vector<double>& values, double total, double fraction) {
+uint64_t enough(const std::vector<double>& spectrum, double fraction) {
   double sum = 0;
-  for (uint64_t k = 0; k < values.size(); ++k) {
-    sum += std::max(values[k], 0.0) / total;
+  for (uint64_t k = 0; k < spectrum.size(); ++k) {
+    sum += spectrum[k];
     if (sum > fraction) return k + 1;
   }
-  return values.size();
+  return spectrum.size();
 }
 
 // scikit-learn's svd_flip: of each component the number that is largest by magnitude is positive.
@@ -107,12 +107,15 @@ Pca fit_pca(const Moments& moments, const StandardScaler* scaler, const Componen
                 "give photos that differ");
   }
   const uint64_t rank = std::min<uint64_t>(d, moments.count());
+  pca.spectrum = eigenvalues(matrix, d);
+  for (double& value : pca.spectrum) value = std::max(value, 0.0) / pca.total_variance;
   uint64_t k = 0;
   if (const auto* fraction = std::get_if<double>(&components)) {
-    k = std::min(rank, enough(eigenvalues(matrix, d), pca.total_variance, *fraction));
+    k = std::min(rank, enough(pca.spectrum, *fraction));
   } else {
     k = std::get<uint64_t>(components);
   }
+  pca.spectrum.resize(rank);
   auto [values, vectors] = largest_eigenpairs(std::move(matrix), d, k);
   pca.components = std::move(vectors);
   for (size_t row = 0; row < k; ++row) fix_sign(std::span(pca.components).subspan(row * d, d));

@@ -25,6 +25,9 @@ struct Pca {
   double total_variance = 0;
   double noise_variance = 0;  // mean of the eigenvalues that were left out
   bool whiten = false;
+  // Of every component that the photos allow, also those left out: their shares of the variance, largest
+  // first.
+  std::vector<double> spectrum;
 
   size_t k() const { return explained_variance.size(); }
   // Of the centred matrix that was fitted: sqrt(explained_variance * (count - 1)).

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "storage/file.h"
 #include "storage/local_list.h"
 
@@ -75,11 +74,7 @@ MaybeReject read_regular(const std::string& root, const std::string& name, const
   if (listed != nullptr && (size != listed->size || version_of(status) != listed->version)) {
     return reject(Reason::changed, "It changed after it was listed.");
   }
-  if (size == 0) return reject(Reason::empty, "The file has no bytes.");
-  if (size > max_bytes) {
-    return reject(Reason::too_many_bytes, "The file has " + with_commas(size) + " bytes; the limit is " +
-                                              with_commas(max_bytes) + ".");
-  }
+  if (auto refused = refuse_size(size, max_bytes)) return refused;
   const ptrdiff_t count = read_fully(file.get(), out.reset(size));
   if (count < 0) return reject(Reason::read_error, system_says(errno));
   if (static_cast<uint64_t>(count) != size)
@@ -107,6 +102,16 @@ void synchronise_folder(const std::string& folder) {
   }
 }
 
+// Makes the folder of a file where it is missing, and names it.
+std::string make_folder_of(const std::string& name) {
+  std::string folder = name.substr(0, name.rfind('/'));
+  std::error_code error;
+  const bool created = fs::create_directories(folder, error);
+  if (error) throw system_error("write", folder, error.value());
+  if (created) synchronise_folder(fs::path(folder).parent_path().string());
+  return folder;
+}
+
 }  // namespace
 
 LocalStorage::LocalStorage(std::string folder) : folder_(without_trailing_slashes(std::move(folder))) {}
@@ -118,6 +123,15 @@ void LocalStorage::list(const Visitor& visit, const Storage* except) const {
 
 MaybeReject LocalStorage::read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const {
   return read_regular(folder_, path(object.key), &object, max_bytes, out);
+}
+
+MaybeReject LocalStorage::read_range(const std::string& key, uint64_t offset, uint64_t bytes,
+                                     Buffer& out) const {
+  const std::string name = path(key);
+  const File file(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.ok()) return open_failure(folder_, name, errno);
+  if (!read_at(file.get(), out.reset(bytes), offset)) return reject(Reason::read_error, system_says(errno));
+  return std::nullopt;
 }
 
 MaybeReject read_file(const std::string& path, uint64_t max_bytes, Buffer& out) {
@@ -146,16 +160,19 @@ std::optional<ObjectInfo> LocalStorage::stat(const std::string& key) const {
   return ObjectInfo{key, static_cast<uint64_t>(status.st_size), version_of(status)};
 }
 
+void LocalStorage::move(const std::string& from, const std::string& to) {
+  const std::string target = path(to);
+  const std::string folder = make_folder_of(target);
+  if (::rename(path(from).c_str(), target.c_str()) != 0) throw system_error("move", path(from), errno);
+  synchronise_folder(folder);
+}
+
 void LocalStorage::write(const std::string& key, std::span<const std::byte> bytes) {
   static std::atomic<uint64_t> counter = 0;
   const std::string name = path(key);
-  const std::string folder = name.substr(0, name.rfind('/'));
+  const std::string folder = make_folder_of(name);
   const std::string temporary =
       folder + "/" + std::string(kTemporary) + std::to_string(::getpid()) + "-" + std::to_string(counter++);
-  std::error_code error;
-  const bool created = fs::create_directories(folder, error);
-  if (error) throw system_error("write", folder, error.value());
-  if (created) synchronise_folder(fs::path(folder).parent_path().string());
   try {
     const File file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!file.ok() || !write_fully(file.get(), bytes) || ::fdatasync(file.get()) != 0) {

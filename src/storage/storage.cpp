@@ -1,9 +1,34 @@
 #include "storage/storage.h"
 
+#include <algorithm>
+
 #include "base/error.h"
+#include "base/text.h"
 #include "storage/local.h"
 
 namespace pomona {
+
+MaybeReject refuse_size(uint64_t size, uint64_t max_bytes) {
+  if (size == 0) return Reject{Stage::read, Reason::empty, "The file has no bytes."};
+  if (size <= max_bytes) return std::nullopt;
+  return Reject{Stage::read, Reason::too_many_bytes,
+                "The file has " + with_commas(size) + " bytes; the limit is " + with_commas(max_bytes) + "."};
+}
+
+MaybeReject Storage::read_range(const std::string& key, uint64_t offset, uint64_t bytes, Buffer& out) const {
+  const std::string whole = read(key);
+  if (offset > whole.size() || bytes > whole.size() - offset) {
+    return Reject{Stage::read, Reason::changed, "It is shorter than it was."};
+  }
+  const auto part = std::as_bytes(std::span(whole)).subspan(offset, bytes);
+  std::ranges::copy(part, out.reset(bytes).begin());
+  return std::nullopt;
+}
+
+void Storage::move(const std::string& from, const std::string& to) {
+  write(to, read(from));
+  remove(from);
+}
 
 std::unique_ptr<Storage> open_storage(const std::string& uri) {
   if (uri.empty()) throw Error(ErrorCode::usage, "storage", "", "the path is empty", "name a folder");

@@ -41,6 +41,10 @@ class Storage {
   // listed, or cannot be read. Throws Error only where the whole store is at fault. Thread-safe.
   virtual MaybeReject read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const = 0;
 
+  // Reads `bytes` bytes of an object from `offset` on: all of them, or a reject of stage `read`. Throws Error
+  // only where the whole store is at fault. Thread-safe. Here: by way of the whole object.
+  virtual MaybeReject read_range(const std::string& key, uint64_t offset, uint64_t bytes, Buffer& out) const;
+
   // Reads an object of our own whole. Throws Error.
   virtual std::string read(const std::string& key) const = 0;
   // Nothing where there is no such object.
@@ -48,6 +52,9 @@ class Storage {
   // Writes the object whole or not at all, over an older one if there is one. Throws Error.
   virtual void write(const std::string& key, std::span<const std::byte> bytes) = 0;
   void write(const std::string& key, std::string_view text) { write(key, std::as_bytes(std::span(text))); }
+  // Gives an object another name, over an older one if there is one: at any moment it has one of them, or
+  // both. Throws Error.
+  virtual void move(const std::string& from, const std::string& to);
   // Removes an object; no error where there is none.
   virtual void remove(const std::string& key) = 0;
   // Removes everything below a key prefix that ends at a slash; everything at all for an empty one.
@@ -59,6 +66,10 @@ class Storage {
   // The folder on this machine that holds the objects, where there is one.
   virtual std::optional<std::string> local_folder() const { return std::nullopt; }
 };
+
+// The reject of a photo of so many bytes, where it is empty or has more than `max_bytes`: the same words
+// wherever it lies.
+MaybeReject refuse_size(uint64_t size, uint64_t max_bytes);
 
 // Opens the storage that a URI names; a URI without a scheme is a local folder. Nothing is created until a
 // write.

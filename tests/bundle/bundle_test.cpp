@@ -32,6 +32,7 @@ Bundle small_bundle() {
   bundle.pca.components.assign(2 * d, 0.125);
   bundle.pca.explained_variance = {2, 1};
   bundle.pca.explained_variance_ratio = {0.5, 0.25};
+  bundle.pca.spectrum = {0.5, 0.25, 0.25};
   bundle.pca.mean.assign(d, 0);
   bundle.pca.total_variance = 4;
   bundle.pca.count = 28;

@@ -105,6 +105,7 @@ struct Model {
     pca.explained_variance = {3, 2};
     pca.explained_variance_ratio = {0.5, 0.25};
     pca.mean = {0, 0.5, -0.5};
+    pca.spectrum = {0.5, 0.25, 0.25};
     pca.total_variance = 6;
     pca.noise_variance = 1;
     pca.count = 1234567;
@@ -124,6 +125,7 @@ TEST(Parameters, ComeBackAsTheyWere) {
   EXPECT_EQ(pca.explained_variance, model.pca.explained_variance);
   EXPECT_EQ(pca.explained_variance_ratio, model.pca.explained_variance_ratio);
   EXPECT_EQ(pca.mean, model.pca.mean);
+  EXPECT_EQ(pca.spectrum, model.pca.spectrum);
   EXPECT_EQ(pca.total_variance, 6);
   EXPECT_EQ(pca.noise_variance, 1);
   EXPECT_EQ(pca.count, 1234567U);

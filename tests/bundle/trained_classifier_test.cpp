@@ -95,5 +95,47 @@ TEST(TrainedClassifier, RefusesOtherVersions) {
   EXPECT_EQ(code_of(block, tensors_of(example())), ErrorCode::mismatch);
 }
 
+TrainedClassifier neighbours() {
+  TrainedClassifier classifier = example();
+  classifier.model.softmax = {kComponents, kClasses, {}, {}, 1.5};
+  classifier.model.neighbours =
+      NeighbourModel{kComponents, kClasses, 2, {1, 2, 3, -4, 5, 6.5F, 7, 8, 9}, {0, 1, 1}};
+  classifier.held_back.neighbours = 2;
+  return classifier;
+}
+
+TEST(TrainedClassifier, NeighboursSurviveTheBundleToTheLastBit) {
+  const auto before = neighbours();
+  const auto after = read(describe(before), tensors_of(before));
+  ASSERT_TRUE(after.model.neighbours);
+  EXPECT_EQ(after.model.neighbours->rows, before.model.neighbours->rows);
+  EXPECT_EQ(after.model.neighbours->labels, before.model.neighbours->labels);
+  EXPECT_EQ(after.model.neighbours->neighbours, 2U);
+  EXPECT_EQ(after.model.softmax.temperature, 1.5);
+  EXPECT_EQ(describe(after), describe(before));
+  EXPECT_EQ(describe(before)["version"], kNeighboursVersion);  // older programs must refuse it
+}
+
+TEST(TrainedClassifier, RefusesNeighboursThatDoNotFit) {
+  const auto block = describe(neighbours());
+  for (const char* name : {"classifier.rows", "classifier.labels", "classifier.neighbours"}) {
+    auto tensors = tensors_of(neighbours());
+    tensors.erase(name);
+    EXPECT_EQ(code_of(block, tensors), ErrorCode::corrupt) << name;
+  }
+  const auto with = [&](const char* name, const Tensor& tensor) {
+    auto tensors = tensors_of(neighbours());
+    tensors[name] = tensor;
+    return code_of(block, tensors);
+  };
+  EXPECT_EQ(with("classifier.labels", {{3}, {0, 1, 2}}), ErrorCode::corrupt);  // there are two classes
+  EXPECT_EQ(with("classifier.labels", {{3}, {0, 0.5, 1}}), ErrorCode::corrupt);
+  EXPECT_EQ(with("classifier.labels", {{2}, {0, 1}}), ErrorCode::corrupt);
+  EXPECT_EQ(with("classifier.neighbours", {{1}, {4}}), ErrorCode::corrupt);  // of three photos
+  EXPECT_EQ(with("classifier.neighbours", {{1}, {0}}), ErrorCode::corrupt);
+  EXPECT_EQ(with("classifier.rows", {{0, kComponents}, {}}), ErrorCode::corrupt);
+  EXPECT_EQ(with("classifier.rows", {{3, 2}, {1, 2, 3, 4, 5, 6}}), ErrorCode::corrupt);
+}
+
 }  // namespace
 }  // namespace pomona

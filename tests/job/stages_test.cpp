@@ -80,7 +80,7 @@ TEST_F(Job, DoesAMissingOrShortPartAgain) {
   fs::remove(out_ + "/features/part-00001.parquet");
   EXPECT_EQ(again().extracted, photos_of(1));
   fs::resize_file(out_ + "/rejects/part-00003.parquet", 10);
-  EXPECT_EQ(again().extracted, photos_of(3));
+  EXPECT_EQ(again().extracted, 0U);  // it had no rejects, and its features stand
   EXPECT_EQ(results(out_), before);
 }
 
@@ -226,7 +226,7 @@ TEST_F(Job, AStopIsHeardInEveryStage) {
   EXPECT_EQ(results(out_), results(whole_->out));
 }
 
-TEST_F(Job, AChangedSourceDoesJustItsShardsAgain) {
+TEST_F(Job, AChangedSourceDoesJustItsPhotosAgain) {
   Collection own;
   own.run();
   Plan plan;
@@ -236,7 +236,7 @@ TEST_F(Job, AChangedSourceDoesJustItsShardsAgain) {
   fs::last_write_time(photo, fs::last_write_time(photo) + std::chrono::seconds(5));
   const auto before = results(own.out);
   const RunSummary summary = own.run();
-  EXPECT_EQ(summary.extracted, read_record(*open_storage(own.out), 1)->photos);
+  EXPECT_EQ(summary.extracted, 1U);
   EXPECT_EQ(results(own.out).at("features/part-00001.parquet"), before.at("features/part-00001.parquet"));
   fs::remove(photo);
   own.folder.put("source/Apple Red/text.jpg", "no photo");

@@ -64,6 +64,15 @@ TEST(Pca, AccountsForTheWholeVariance) {
   EXPECT_EQ(all.noise_variance, 0);
 }
 
+TEST(Pca, TheSpectrumNamesEveryComponentWhateverWasKept) {
+  const Moments moments = moments_of(300, 20);
+  const Pca all = fit_pca(moments, nullptr, uint64_t{20}, false);
+  const Pca part = fit_pca(moments, nullptr, uint64_t{3}, false);
+  ASSERT_EQ(part.spectrum.size(), 20U);
+  for (size_t c = 0; c < 20; ++c) EXPECT_NEAR(part.spectrum[c], all.explained_variance_ratio[c], 1e-12);
+  EXPECT_EQ(fit_pca(moments_of(7, 20), nullptr, uint64_t{2}, false).spectrum.size(), 7U);
+}
+
 TEST(Pca, TakesTheFewestComponentsThatExplainMoreThanTheFraction) {
   const Moments moments = moments_of(300, 20);
   const Pca all = fit_pca(moments, nullptr, uint64_t{20}, false);

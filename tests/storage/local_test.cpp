@@ -98,6 +98,36 @@ TEST(LocalStorage, RemovesAFileAFolderAndWhatIsNotThere) {
   EXPECT_TRUE(storage.stat("b"));
 }
 
+TEST(LocalStorage, MovesOverWhatIsThere) {
+  const Folder folder;
+  LocalStorage storage(folder.path());
+  storage.write("a", std::string_view("new"));
+  storage.write("deep/er/b", std::string_view("old"));
+  storage.move("a", "deep/er/b");
+  EXPECT_FALSE(storage.stat("a"));
+  EXPECT_EQ(storage.read("deep/er/b"), "new");
+  storage.move("deep/er/b", "other/c");
+  EXPECT_EQ(storage.read("other/c"), "new");
+  EXPECT_TRUE(fails(ErrorCode::not_found, "missing", [&] { storage.move("missing", "d"); }));
+}
+
+TEST(LocalStorage, ReadsARangeOrSaysWhyNot) {
+  const Folder folder;
+  folder.put("file", "0123456789");
+  const LocalStorage storage(folder.path());
+  Buffer out;
+  ASSERT_FALSE(storage.read_range("file", 3, 4, out));
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(out.data()), out.size()), "3456");
+  EXPECT_FALSE(storage.read_range("file", 10, 0, out));
+  EXPECT_EQ(storage.read_range("file", 8, 3, out)->reason, Reason::read_error);
+  EXPECT_EQ(storage.read_range("gone", 0, 1, out)->reason, Reason::vanished);
+  // What a storage without ranged reads of its own does.
+  ASSERT_FALSE(storage.Storage::read_range("file", 3, 4, out));
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(out.data()), out.size()), "3456");
+  EXPECT_EQ(storage.Storage::read_range("file", 8, 3, out)->reason, Reason::changed);
+  EXPECT_EQ(storage.Storage::read_range("file", ~uint64_t{0}, 2, out)->reason, Reason::changed);
+}
+
 TEST(LocalStorage, IsLockedOnce) {
   const Folder folder;
   LocalStorage storage(folder / "out");

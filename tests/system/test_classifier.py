@@ -232,6 +232,83 @@ def test_views_help_on_shop_photos(shop, grocery, tmp_path):
     assert augmented["log_loss"] < plain["log_loss"]
 
 
+@pytest.fixture(scope="module")
+def neighbours(shop, tmp_path_factory):
+    """The shop's dataset with nearest neighbours for its classifier."""
+    out = tmp_path_factory.mktemp("neighbours") / "out"
+    shutil.copytree(shop, out)
+    pomona("train", out, "--classifier", "knn", "--quiet")
+    return out
+
+
+def test_neighbours_answer_as_in_the_batch_to_the_last_bit(neighbours, grocery):
+    block = json.loads((neighbours / "bundle" / "bundle.json").read_text())["classifier"]
+    assert (block["kind"], block["version"]) == ("nearest-neighbours", 2)
+    assert block["cross_validation"]["neighbours"] in (5, 10, 20, 50, 100)
+    rows = pd.read_parquet(neighbours / "predictions").set_index("path").sort_index().iloc[::100]
+    found = answers(neighbours / "bundle", *(grocery / "train" / path for path in rows.index), top=1)
+    for path, row in rows.iterrows():
+        photo = found[str(grocery / "train" / path)]
+        assert (photo["label"], photo["probability"], photo["novelty"]) == (
+            row["predicted"],
+            row["probability"],
+            row["novelty"],
+        )
+    one, two = (
+        pomona("classify", neighbours / "bundle", grocery / "val" / "Kiwi", "--threads", n, "--json").stdout
+        for n in (1, 2)
+    )
+    assert one == two
+
+
+def test_neighbours_know_what_is_no_fruit(neighbours, grocery):
+    result = evaluation(neighbours / "bundle", grocery / "val")
+    assert result["accuracy"] >= 0.5  # of 33 kinds; the regression is better
+    assert result["novelty"]["auroc"] >= 0.95
+    assert result["novelty"]["false_rejection"] <= 0.1
+    assert result["ece"] <= 0.15
+
+
+def test_going_back_to_the_regression_leaves_no_trace_of_the_neighbours(shop, neighbours, tmp_path):
+    shutil.copytree(neighbours, tmp_path / "out")
+    pomona("train", tmp_path / "out", "--quiet")
+    assert_same_results(shop, tmp_path / "out")
+
+
+def test_backgrounds_are_another_kind_of_view(fruits, tmp_path):
+    source = link_photos(sample(fruits / "Training", 60), fruits, tmp_path / "source")
+    out = tmp_path / "out"
+    pomona("run", source, out, "--augment", 2, "--no-report", "--quiet")
+    plain = pd.read_parquet(next(out.glob("augmented/*.parquet")))
+    pomona("run", source, out, "--augment", 2, "--augment-background", "--no-report", "--quiet")
+    other = pd.read_parquet(next(out.glob("augmented/*.parquet")))
+    assert list(plain["path"]) == list(other["path"])
+    different = [not np.array_equal(a, b) for a, b in zip(plain["features"], other["features"], strict=True)]
+    assert np.mean(different) > 0.9  # all of these photos are cut out before white
+    assert json.loads((out / "run.json").read_text())["settings"]["train"]["augment-background"]
+    # The same photos again, with one thread: the same bytes, and nothing is made twice.
+    part = next(out.glob("augmented/*.parquet"))
+    before = part.read_bytes()
+    pomona("train", out, "--quiet")
+    assert json.loads((out / "run.json").read_text())["settings"]["train"]["augment-background"]
+    pomona("run", source, tmp_path / "one", "--augment", 2, "--augment-background", "--threads", 1, "--quiet")
+    assert next((tmp_path / "one").glob("augmented/*.parquet")).read_bytes() == before
+
+
+def test_a_new_class_joins_as_if_it_had_always_been_there(grocery, tmp_path):
+    names = ("Kiwi", "Lemon", "Orange")
+    old = [p for name in names[:2] for p in sorted((grocery / "train" / name).iterdir())]
+    source = link_photos(old, grocery, tmp_path / "source")
+    settings = ["--train", "--shard-size", 16, "--no-report", "--quiet", "--json"]
+    pomona("run", source, tmp_path / "out", *settings)
+    new = sorted((grocery / "train" / "Orange").iterdir())
+    link_photos(new, grocery, source)
+    grown = pomona("run", source, tmp_path / "out", *settings).json
+    assert grown["classes"] == 3
+    pomona("run", source, tmp_path / "fresh", *settings)
+    assert_same_results(tmp_path / "out", tmp_path / "fresh")
+
+
 def test_a_damaged_classifier_is_refused(shop, grocery, tmp_path):
     shutil.copytree(shop / "bundle", tmp_path / "bundle")
     part = tmp_path / "bundle" / "parameters.safetensors"

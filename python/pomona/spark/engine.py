@@ -11,6 +11,14 @@ from pomona.spark.failures import Failure, explain
 from pomona.spark.tasks import ANSWER, make_task
 
 _POLL = 0.3  # seconds between looks at the counters
+_MIB = 1024 * 1024
+
+
+def _mib(text: str) -> int:
+    """A size as Spark writes it: "512m", "1g"; a bare number is MiB."""
+    units = {"k": 1 / 1024, "m": 1, "g": 1024, "t": 1024 * 1024}
+    text = text.lower().removesuffix("b")
+    return int(float(text[:-1]) * units[text[-1]]) if text[-1:] in units else int(text or 0)
 
 
 class SparkEngine:
@@ -81,7 +89,26 @@ class SparkEngine:
         return max(1, total // self.threads_per_task())
 
     def check_memory(self, bytes_per_task: int) -> str:
-        return ""
+        """Where executors live in containers that are killed for their memory, it must be enough."""
+        setting = self._spark.conf.get
+        places = max(1, int(setting("spark.executor.cores", "1")) // self.threads_per_task())
+        needed = -(-places * bytes_per_task // _MIB)
+        self._memory = f"{needed}m"
+        master = setting("spark.master", "")
+        if not master.startswith(("yarn", "k8s")):
+            return ""
+        heap = _mib(setting("spark.executor.memory", "1g"))
+        overhead = setting("spark.executor.memoryOverhead", None)
+        factor = float(setting("spark.executor.memoryOverheadFactor", "0.1"))
+        given = _mib(overhead) if overhead else max(384, int(heap * factor))
+        given += _mib(setting("spark.executor.pyspark.memory", "0"))
+        if given < needed:
+            raise Failure(
+                "usage",
+                f"[spark] an executor has {given} MiB beside its JVM, and {places} tasks at a time in it need {needed}: "
+                f"it would be killed\n  give --conf spark.executor.memoryOverhead={needed}m, or smaller --shard-size",
+            )
+        return f"memory   {given} MiB beside each executor's JVM; {places} at a time need about {needed} MiB"
 
     def map(self, title: str, order: str, tasks: int, advance) -> list[str]:
         """Does the tasks, and tells `advance` of photos and rejects as their tasks end."""

@@ -166,7 +166,8 @@ class PCA(Estimator, _Parameters):
         self._given(self._input_kwargs)
 
     def _fit(self, dataset):
-        rows = dataset.select(vector_to_array(self.getInputCol()).alias("x")).where("x is not null")
+        column = self.getInputCol()
+        rows = dataset.where(F.col(column).isNotNull()).select(vector_to_array(column).alias("x"))
         partial = rows.mapInArrow(_moments_of, _MOMENTS)
         for groups in _GROUPS:
             partial = partial.groupBy((F.col("part") % groups).alias("next")).applyInPandas(_merge, _MOMENTS)
@@ -200,8 +201,9 @@ class PCAModel(Model, _Parameters):
 
     def _transform(self, dataset):
         project = F.pandas_udf(_projector(self.getOrDefault("state")), "array<double>")
-        vectors = vector_to_array(self.getInputCol())
-        reduced = F.when(F.col(self.getInputCol()).isNotNull(), array_to_vector(project(vectors)))
+        known = F.col(self.getInputCol()).isNotNull()
+        vectors = F.when(known, vector_to_array(self.getInputCol()))  # which takes no null
+        reduced = F.when(known, array_to_vector(project(vectors)))
         return dataset.withColumn(self.getOutputCol(), reduced)
 
 
@@ -218,7 +220,8 @@ def _projector(state: str):
         for vectors in columns:
             known = vectors.dropna()
             reduced = pca.transform(np.stack(known)) if len(known) else np.empty((0, pca.k))
-            yield pd.Series(list(reduced), index=known.index, dtype=object).reindex(vectors.index)
+            rows = dict(zip(known.index, reduced, strict=True))
+            yield pd.Series([rows.get(index) for index in vectors.index], index=vectors.index, dtype=object)
 
     from collections.abc import Iterator
 

@@ -24,7 +24,7 @@ export interface Named {
 }
 
 export interface StageTime {
-  /** list, read, decode, resize, infer, write, fit, reduce, train or report */
+  /** list, read, decode, resize, infer, write, fit, reduce, augment, train, predict or evaluate */
   name: string;
   seconds: number;
 }
@@ -127,7 +127,7 @@ export interface Report {
     ratio: number[];
     cumulative: number[];
     chosen: number;
-    /** what the choice was by: "variance" with its share, or "count" */
+    /** what the choice was by: "variance" with its share, "count", or "bundle": that of an evaluation's model */
     rule: string;
     target: number | null;
   };

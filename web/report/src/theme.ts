@@ -22,6 +22,19 @@ export function onTheme(listener: () => void): void {
   listeners.add(listener);
 }
 
+/** Calls back when the page is about to be printed. Returns what ends that. */
+export function onPaper(listener: () => void): () => void {
+  const change = (): void => {
+    if (printing.matches) listener();
+  };
+  addEventListener("beforeprint", listener);
+  printing.addEventListener("change", change);
+  return () => {
+    removeEventListener("beforeprint", listener);
+    printing.removeEventListener("change", change);
+  };
+}
+
 export function forgetThemeListeners(): void {
   listeners.clear();
 }

@@ -9,7 +9,7 @@ export const launch = (...more) =>
 
 /** Opens a file; page.problems gathers errors of the page, page.requests all that it asked for. */
 export async function open(browser, file, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", acceptDownloads: true, ...options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", reducedMotion: "reduce", acceptDownloads: true, ...options });
   const page = await context.newPage();
   page.problems = [];
   page.requests = [];

@@ -17,9 +17,12 @@ export const en = {
   photo: { none: (path: string) => `${path} (no picture in this report)`, noneShort: "No picture of this photo in the report" },
   account: {
     title: "The account",
-    lead: "Every photo that was listed is accounted for: it is a row of the dataset, or it is named below.",
+    lead: {
+      run: "Every photo that was listed is accounted for: it is a row of the dataset, or it is named below.",
+      evaluation: "Every photo that was listed is accounted for: it was judged, or it is named below.",
+    },
     listed: "photos listed",
-    rows: "rows in the dataset",
+    rows: { run: "rows in the dataset", evaluation: "photos judged" },
     rejects: "could not be used",
     none: "Every photo could be used.",
     why: "Why photos could not be used",
@@ -39,7 +42,7 @@ export const en = {
   },
   stages: {
     list: "Listing", read: "Reading", decode: "Decoding", resize: "Resizing", infer: "Inference", write: "Writing", fit: "Fitting",
-    reduce: "Reduction", train: "Training", evaluate: "Evaluation", report: "Report",
+    reduce: "Reduction", augment: "Further views", train: "Training", predict: "Predictions", evaluate: "Evaluation", report: "Report",
   } as Record<string, string>,
   reasons: {
     "not-a-file": "Not a file", "permission-denied": "Permission denied", vanished: "Vanished", changed: "Changed while running",
@@ -53,6 +56,7 @@ export const en = {
     limit: (stage: string) => `What limits the rate: ${stage}.`,
     where: "Where the time went",
     whereNote: "Reading, decoding, resizing and inference are added over all threads; the other stages are by the clock.",
+    already: "Every photo was already there; only what comes after the features was done.",
     network: "Network",
     settings: "Settings",
     versions: "Versions",

@@ -19,9 +19,12 @@ export const fr: Words = {
   photo: { none: (path) => `${path} (pas d’image dans ce rapport)`, noneShort: "Pas d’image de cette photo dans le rapport" },
   account: {
     title: "Le compte",
-    lead: "Chaque photo recensée est comptée : elle est une ligne du jeu de données, ou elle est nommée ci-dessous.",
+    lead: {
+      run: "Chaque photo recensée est comptée : elle est une ligne du jeu de données, ou elle est nommée ci-dessous.",
+      evaluation: "Chaque photo recensée est comptée : elle a été jugée, ou elle est nommée ci-dessous.",
+    },
     listed: "photos recensées",
-    rows: "lignes dans le jeu de données",
+    rows: { run: "lignes dans le jeu de données", evaluation: "photos jugées" },
     rejects: "inutilisables",
     none: "Toutes les photos ont pu être utilisées.",
     why: "Pourquoi des photos n’ont pas pu être utilisées",
@@ -41,7 +44,7 @@ export const fr: Words = {
   },
   stages: {
     list: "Recensement", read: "Lecture", decode: "Décodage", resize: "Redimensionnement", infer: "Inférence", write: "Écriture",
-    fit: "Ajustement", reduce: "Réduction", train: "Entraînement", evaluate: "Évaluation", report: "Rapport",
+    fit: "Ajustement", reduce: "Réduction", augment: "Vues supplémentaires", train: "Entraînement", predict: "Prédictions", evaluate: "Évaluation", report: "Rapport",
   },
   reasons: {
     "not-a-file": "Pas un fichier", "permission-denied": "Accès refusé", vanished: "Disparue", changed: "Modifiée en cours de route",
@@ -55,6 +58,7 @@ export const fr: Words = {
     limit: (stage) => `Ce qui limite le débit : ${stage}.`,
     where: "Où le temps est passé",
     whereNote: "Lecture, décodage, redimensionnement et inférence sont additionnés sur tous les fils d’exécution ; les autres étapes sont à l’horloge.",
+    already: "Toutes les photos étaient déjà là ; seul ce qui suit les caractéristiques a été fait.",
     network: "Réseau",
     settings: "Réglages",
     versions: "Versions",

@@ -8,7 +8,7 @@ const FILTER_FROM = 12;
 
 export function legend(plot: Plot, words: Words): HTMLElement {
   const { classes } = plot.report;
-  const order = classes.map((_class, label) => label).sort((a, b) => compareNames(classes[a].name, classes[b].name));
+  const order = [...classes.keys()].filter((label) => classes[label].count > 0).sort((a, b) => compareNames(classes[a].name, classes[b].name));
   const boxes = new Map<number, HTMLInputElement>();
   const rows = new Map<number, HTMLElement>();
   const single = (label: number): void => {

@@ -25,7 +25,7 @@ export class Overlay {
 
   constructor(root: SVGSVGElement, private readonly report: Report) {
     root.replaceChildren(this.names, this.lasso, this.ring);
-    this.byCount = report.classes.map((_class, label) => label).sort((a, b) => report.classes[b].count - report.classes[a].count);
+    this.byCount = [...report.classes.keys()].filter((label) => report.classes[label].count > 0).sort((a, b) => report.classes[b].count - report.classes[a].count);
   }
 
   /** Writes the names of the largest classes at their means, as far as they do not cover each other. */

@@ -16,7 +16,7 @@ function equation(context: Context): HTMLElement {
   bar.style.gridTemplateColumns = `${Math.max(1, rows)}fr minmax(${rejects ? 4 : 0}px, ${rejects}fr)`;
   return h("div", {},
     h("div", { class: "figures" },
-      figure(listed, words.account.listed, "listed"), sign("="), figure(rows, words.account.rows, "rows"), sign("+"), figure(rejects, words.account.rejects, "rejects")),
+      figure(listed, words.account.listed, "listed"), sign("="), figure(rows, words.account.rows[report.kind], "rows"), sign("+"), figure(rejects, words.account.rejects, "rejects")),
     bar);
 }
 
@@ -92,7 +92,7 @@ export function accountSection(context: Context): HTMLElement {
   const some = report.counts.rejects > 0;
   return h("section", { id: "account", "aria-labelledby": "account-title" },
     h("h2", { id: "account-title" }, words.account.title),
-    h("p", { class: "lead" }, words.account.lead),
+    h("p", { class: "lead" }, words.account.lead[report.kind]),
     equation(context),
     !some && h("p", { class: "good" }, words.account.none),
     some && h("div", { class: "columns" },

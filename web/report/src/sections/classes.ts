@@ -5,8 +5,10 @@ import { h, visible } from "../dom";
 import { compareNames, fixed, number } from "../i18n";
 import { glyph } from "../map/glyph";
 import { className, type Context, photoButton, picture } from "../photo";
+import { onPaper } from "../theme";
 
 const PAGE = 24;
+const MOST_ON_PAPER = 300;
 const TILE = 52;
 
 function classCard(context: Context, info: ClassInfo, label: number): HTMLElement {
@@ -29,7 +31,7 @@ function classList(context: Context): HTMLElement {
   const update = (limit: number): void => {
     shown = limit;
     const wanted = filter.value.toLowerCase();
-    const order = classes.map((_info, label) => label).filter((label) => classes[label].name.toLowerCase().includes(wanted))
+    const order = [...classes.keys()].filter((label) => classes[label].count > 0 && classes[label].name.toLowerCase().includes(wanted))
       .sort((a, b) => (sort.value === "count" ? classes[b].count - classes[a].count : 0) || compareNames(classes[a].name, classes[b].name));
     items.replaceChildren(...order.slice(0, shown).map((label) => classCard(context, classes[label], label)));
     more.hidden = order.length <= shown;
@@ -39,6 +41,7 @@ function classList(context: Context): HTMLElement {
   const sort: HTMLSelectElement = h("select", { change: () => update(PAGE) },
     h("option", { value: "name" }, words.classes.byName), h("option", { value: "count" }, words.classes.byCount));
   update(PAGE);
+  context.cleanups.push(onPaper(() => update(Math.max(shown, MOST_ON_PAPER))));  // paper has no button for more
   return h("div", {},
     h("div", { class: "fields" },
       h("label", { class: "field" }, h("span", {}, words.classes.filter), filter), h("label", { class: "field" }, h("span", {}, words.classes.sort), sort)),
@@ -47,7 +50,7 @@ function classList(context: Context): HTMLElement {
 
 function similarity(context: Context): HTMLElement | false {
   const { words, report } = context;
-  if (!report.similarity || report.classes.length < 3) return false;
+  if (!report.similarity) return false;
   const { order, values, closest } = report.similarity;
   const names = report.classes.map((info) => info.name);
   const describe = (a: number, b: number, value: number): string => words.classes.cell(visible(names[a]), visible(names[b]), fixed(value, 2));

@@ -8,12 +8,15 @@ import { glyph } from "../map/glyph";
 import { className, type Context, photoButton } from "../photo";
 import { confusion } from "./confusion";
 
+const WIDTH = 560;
+
 const figure = (value: string, text: string): HTMLElement => h("div", { class: "figure" }, h("strong", {}, value), h("span", {}, text));
 
 function perClass(context: Context, classifier: Classifier): HTMLElement {
   const { words, report } = context;
   const { classes } = report;
-  const order = classes.map((_info, label) => label).sort((a, b) =>
+  const judged = ({ support, precision }: Classifier["per_class"][number]): boolean => support > 0 || precision !== null;
+  const order = [...classes.keys()].filter((label) => judged(classifier.per_class[label])).sort((a, b) =>
     (classifier.per_class[a].f1 ?? -1) - (classifier.per_class[b].f1 ?? -1) || compareNames(classes[a].name, classes[b].name));
   const share = (value: number | null): HTMLElement => {
     const bar = h("span", { class: "cell-bar", "aria-hidden": "true" });
@@ -52,7 +55,7 @@ function novelty(context: Context, data: Histogram): HTMLElement {
   const { words } = context;
   const { edges, known, unknown, threshold } = data;
   const drawn = chart({
-    width: 560, height: 300, x: [edges[0], edges[edges.length - 1]], y: [0, Math.max(1, ...known, ...unknown)], xTitle: words.classifier.score,
+    width: WIDTH, height: 300, x: [edges[0], edges[edges.length - 1]], y: [0, Math.max(1, ...known, ...unknown)], xTitle: words.classifier.score,
     yTitle: words.classifier.photos, label: words.classifier.noveltyLead, xFormat: (v) => number(v, 2), yFormat: (v) => number(v),
   });
   const bars = (counts: number[], kind: string): SVGPathElement => svg("path", { class: kind, d: counts.map((count, i) => {
@@ -62,7 +65,7 @@ function novelty(context: Context, data: Histogram): HTMLElement {
   const at = drawn.x(threshold);
   drawn.marks.append(bars(known, "bars known"), bars(unknown, "bars unknown"),
     svg("g", { class: "rule" }, svg("line", { x1: at, x2: at, y1: 24, y2: drawn.y(0) }),
-      svg("text", { x: at + 6, y: 36 }, words.classifier.threshold(number(threshold, 2)))));
+      svg("text", { x: at > WIDTH / 2 ? at - 6 : at + 6, y: 36, "text-anchor": at > WIDTH / 2 ? "end" : "start" }, words.classifier.threshold(number(threshold, 2)))));
   const strangers = unknown.some((count) => count > 0);
   return h("div", {},
     h("h3", {}, words.classifier.novelty), h("p", {}, words.classifier.noveltyLead),

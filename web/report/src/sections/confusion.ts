@@ -10,7 +10,9 @@ const MOST_OFTEN = 8;
 export function confusion(context: Context, classifier: Classifier): HTMLElement {
   const { words, report } = context;
   const names = report.classes.map((info) => info.name);
-  const order = report.similarity?.order ?? names.map((_name, label) => label);
+  // Alike classes beside each other, then those without photos; classes that were neither asked nor answered are left out.
+  const involved = new Set(classifier.confusion.flatMap((cell) => [cell.truth, cell.predicted]));
+  const order = [...new Set([...(report.similarity?.order ?? []), ...names.keys()])].filter((label) => involved.has(label));
   const cells = new Map(classifier.confusion.map((cell) => [cell.truth * names.length + cell.predicted, cell]));
   const find = (r: number, c: number): Confusion | undefined => cells.get(order[r] * names.length + order[c]);
   const describe = (truth: number, predicted: number, count: number): string =>

@@ -30,7 +30,7 @@ export function doneSection(context: Context): HTMLElement {
   const { done } = report;
   return h("section", { id: "done", "aria-labelledby": "done-title" },
     h("h2", { id: "done-title" }, words.done.title),
-    h("p", { class: "lead" }, words.done.lead(duration(done.seconds), number(done.photos_per_second)), " ",
+    h("p", { class: "lead" }, done.photos_per_second > 0 ? words.done.lead(duration(done.seconds), number(done.photos_per_second)) : words.done.already, " ",
       done.limit && words.done.limit((words.stages[done.limit] ?? done.limit).toLowerCase())),
     h("div", { class: "columns" },
       done.stages.length > 0 && h("div", {}, timeTable(context), h("p", { class: "note" }, words.done.whereNote)),

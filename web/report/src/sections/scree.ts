@@ -6,6 +6,7 @@ import { number, percent } from "../i18n";
 import type { Context } from "../photo";
 
 const WIDTH = 560;
+const SMALLEST = 1e-6;
 const SHARES = [0.8, 0.9, 0.95, 0.99];
 
 /** A vertical rule at k with its name. */
@@ -41,12 +42,13 @@ function cumulatedChart(context: Context): { root: SVGSVGElement; mark: (k: numb
 function ratioChart(context: Context): SVGSVGElement {
   const { words, report } = context;
   const { ratio, chosen } = report.scree;
+  const least = Math.max(SMALLEST, Math.min(...ratio));  // the last components may hold nothing at all
   const drawn = chart({
-    width: WIDTH, height: 260, x: [1, ratio.length], y: [Math.max(1e-6, Math.min(...ratio)), ratio[0]], logarithmic: true, xTitle: words.scree.component, yTitle: words.scree.each,
+    width: WIDTH, height: 260, x: [1, ratio.length], y: [least, ratio[0]], logarithmic: true, xTitle: words.scree.component, yTitle: words.scree.each,
     label: words.scree.each, xFormat: (v) => number(v), yFormat: (v) => percent(v, 4),
   });
   drawn.marks.append(
-    svg("path", { class: "line second", d: line<number>((_v, i) => drawn.x(i + 1), (v) => drawn.y(v))(ratio) }),
+    svg("path", { class: "line second", d: line<number>((_v, i) => drawn.x(i + 1), (v) => drawn.y(Math.max(least, v)))(ratio) }),
     rule(drawn, chosen, words.scree.chosen(number(chosen)), true));
   return drawn.root;
 }
@@ -74,7 +76,7 @@ export function screeSection(context: Context): HTMLElement {
   };
   const slider = h("input", { type: "range", id: "scree-k", min: 1, max: cumulative.length, value: chosen, input: () => show() });
   show();
-  const why = chosenBy === "variance" && target !== null ? words.scree.byVariance(percent(target)) : words.scree.byCount;
+  const why = chosenBy === "variance" && target !== null ? words.scree.byVariance(percent(target)) : chosenBy === "count" && words.scree.byCount;
   return h("section", { id: "scree", "aria-labelledby": "scree-title" },
     h("h2", { id: "scree-title" }, words.scree.title),
     h("p", { class: "lead" }, words.scree.lead(number(chosen), percent(cumulative[chosen - 1])), " ", why),

@@ -1,15 +1,16 @@
-// A million points: how long it takes to open, how much memory it holds.
+// A million points: how long it takes to open, how much memory it holds. Not part of the tests: `npm run measure` prints it.
+// POMONA_REPORT_PAGE names a real report (benchmarks/page.py 1000000 makes one); else the data are made up.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { launch, open } from "./browser.mjs";
 import { report } from "./reports.mjs";
 
-const POINTS = 1_000_000;
 let browser, made;
 before(async () => {
-  made = report({ points: POINTS, components: 8 });
+  const file = process.env.POMONA_REPORT_PAGE;
+  made = file ? { file, bytes: statSync(file).size } : report({ points: 1_000_000, components: 8 });
   browser = await launch();
 });
 after(() => browser?.close());
@@ -28,20 +29,18 @@ function renderer() {
   return { megabytes: Number(rss) / 1000, processor: (user + system) * 10 };
 }
 
-test("a million points open in under 4 s", async (t) => {
+test("how long a large report takes to open", async (t) => {
   const start = performance.now();
   const page = await open(browser, made.file);
-  await page.waitForSelector("[data-ready]");
+  await page.waitForSelector("[data-ready]", { timeout: 60_000 });
   const ready = performance.now() - start;
   const { processor } = renderer();
   await page.waitForSelector("[data-drawn]", { timeout: 60_000 });
   const drawn = performance.now() - start;
   const heap = await page.evaluate(() => performance.memory.usedJSHeapSize / 1e6);
-  t.diagnostic(`file ${(made.bytes / 1e6).toFixed(1)} MB; ready ${ready.toFixed(0)} ms (processor ${processor} ms); all points drawn ${drawn.toFixed(0)} ms; renderer ${renderer().megabytes.toFixed(0)} MB, JS heap ${heap.toFixed(0)} MB`);
-  assert.equal(await page.getAttribute(".map-stage", "data-drawn"), String(POINTS));
-  // On a machine that does other things the clock says little: then the page's processor time counts.
-  assert.ok(Math.min(ready, processor) < 4000, `${ready} ms by the clock, ${processor} ms of the processor`);
-  assert.ok(renderer().megabytes < 800);
+  const points = Number(await page.getAttribute(".map-stage", "data-drawn"));
+  t.diagnostic(`${points} points, file ${(made.bytes / 1e6).toFixed(1)} MB; ready ${ready.toFixed(0)} ms (renderer's processor time ${processor} ms); all points drawn ${drawn.toFixed(0)} ms (${renderer().processor} ms); renderer ${renderer().megabytes.toFixed(0)} MB, JS heap ${heap.toFixed(0)} MB`);
+  assert.ok(points >= 1000);
 
   const box = await page.locator(".map-surface").boundingBox();
   const before = performance.now();
@@ -49,12 +48,11 @@ test("a million points open in under 4 s", async (t) => {
   await page.mouse.move(box.x + box.width / 2, 450);
   await page.waitForSelector(".card:not([hidden])");
   t.diagnostic(`first hover ${(performance.now() - before).toFixed(0)} ms`);
-  const point = Number(await page.getAttribute(".card", "data-point"));
-  assert.equal(await page.textContent(".card-path"), made.pathOf(point));
 
+  const path = await page.textContent(".card-path");
   const searching = performance.now();
-  await page.fill("#map-search", made.pathOf(POINTS - 1).split("/")[1]);
-  await page.waitForSelector(`.hits button[data-point="${POINTS - 1}"]`, { timeout: 60_000 });
-  t.diagnostic(`search through all paths ${(performance.now() - searching).toFixed(0)} ms`);
+  await page.fill("#map-search", path);
+  await page.waitForSelector(".hits button", { timeout: 60_000 });
+  t.diagnostic(`search by path ${(performance.now() - searching).toFixed(0)} ms`);
   assert.deepEqual(page.problems, []);
 });

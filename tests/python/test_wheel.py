@@ -1,0 +1,29 @@
+"""The portable wheel runs on Amazon Linux 2023: nothing in it is newer than manylinux_2_34."""
+
+import subprocess
+import sys
+
+import pytest
+
+from conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        ["bash", ROOT / "tools" / "portable_wheel.sh", sys.executable, folder],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=900,
+    )
+    return next(folder.glob("pomona-*.whl"))
+
+
+def test_within_manylinux_2_34(wheel):
+    assert wheel.name.endswith("-manylinux_2_34_x86_64.whl")
+    shown = subprocess.run(
+        [sys.executable, "-m", "auditwheel", "show", wheel], capture_output=True, text=True, check=True
+    ).stdout
+    assert 'consistent with the following platform tag: "linux' not in " ".join(shown.split())
