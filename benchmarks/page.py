@@ -55,7 +55,9 @@ def list_source(source, out):
 
 def make_rows(model, out):
     """Reduced vectors around a mean a class, commit records and run.json for the plan in `out`."""
-    table = pq.read_table(out / "plan", columns=["path", "label", "shard"]).to_pandas()
+    table = pq.read_table(
+        sorted((out / "plan").glob("*.parquet")), columns=["path", "label", "shard"]
+    ).to_pandas()
     labels = sorted(table["label"].unique())
     random = np.random.default_rng(1)
     scale = np.sqrt(
@@ -86,6 +88,11 @@ def make_rows(model, out):
         )
         parts.append({"bytes": part.stat().st_size, "sha256": sha256(part.read_bytes()).hexdigest()})
         counts = {"photos": len(rows), "rows": len(rows), "rejects": 0, "reasons": {}}
+        # Of features and rejects a report reads nothing; a record names them.
+        counts["files"] = {
+            f"{folder}/part-{shard:05d}.parquet": next(iter(record["files"].values()))
+            for folder in ("features", "rejects")
+        }
         (out / f"shards/{shard:05d}.json").write_text(
             json.dumps(record | counts | {"shard": int(shard), "shards": settings["shards"]})
         )
@@ -116,7 +123,7 @@ def made_up(rows):
 def real():
     out = WORK / "real"
     if not (out / "run.json").exists():
-        pomona("run", default_folder(ROOT), out, "--train", "--no-report", "--quiet")
+        pomona("run", default_folder(ROOT), out, "--no-report", "--quiet")
     return out
 
 

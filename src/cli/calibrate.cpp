@@ -76,6 +76,7 @@ void add_calibrate(CLI::App& program, Context& context) {
       ->capture_default_str();
   add_network_flags(*command, arguments->options);
   add_photo_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   command->callback([arguments, &context] {
     context.json = arguments->options.json;

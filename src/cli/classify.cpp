@@ -27,6 +27,7 @@ struct ClassifyArguments {
   std::string top = "3";
   std::string threads;
   bool json = false;
+  S3Flags s3;
 };
 
 Json to_json(const PhotoClassifier::Result& result, const std::vector<std::string>& classes) {
@@ -57,7 +58,7 @@ void classify(const ClassifyArguments& arguments, Context& context) {
   const size_t top = parse_count("--top", arguments.top, 1, 1'000'000);
   const size_t threads =
       arguments.threads.empty() ? available_threads() : parse_count("--threads", arguments.threads, 1, 1024);
-  const Bundle bundle = load_bundle(*open_storage(arguments.bundle), "");
+  const Bundle bundle = load_bundle(*open_storage(arguments.bundle, arguments.s3.options()), "");
   const PhotoArguments photos(arguments.photos, bundle.decode.max_bytes);
   PhotoClassifier classifier(bundle, std::min(threads, std::max<size_t>(photos.photos().size(), 1)));
   Json list = Json::array();
@@ -92,6 +93,7 @@ void add_classify(CLI::App& program, Context& context) {
   command->add_option("PHOTO", arguments->photos, "files, folders, or - for stdin")
       ->required()
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_s3_flags(*command, arguments->s3);
   command->add_option("--top", arguments->top, "classes to name, the likeliest first")->capture_default_str();
   command->add_option("--threads", arguments->threads, "threads [the cores that this process may use]");
   command->add_flag("--json", arguments->json, "results as one JSON object");

@@ -45,6 +45,7 @@ void add_calibrate(CLI::App& program, Context& context);
 void add_retry(CLI::App& program, Context& context);
 void add_pack(CLI::App& program, Context& context);
 void add_report(CLI::App& program, Context& context);
+void add_doctor(CLI::App& program, Context& context);
 void add_samples(CLI::App& program, Context& context);
 
 }  // namespace pomona::cli

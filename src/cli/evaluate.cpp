@@ -31,6 +31,7 @@ struct EvaluateArguments {
   Options report;    // what shapes it
   bool quiet = false;
   bool json = false;
+  S3Flags s3;
 };
 
 void print_known(const EvaluationResult& result) {
@@ -110,7 +111,7 @@ std::string again(const EvaluateArguments& arguments) {
 }
 
 void evaluate(const EvaluateArguments& arguments, const Context& context) {
-  const Bundle bundle = load_bundle(*open_storage(arguments.bundle), "");
+  const Bundle bundle = load_bundle(*open_storage(arguments.bundle, arguments.s3.options()), "");
   EvaluateOptions options;
   options.labels = arguments.labels;
   options.unknown = arguments.unknown;
@@ -122,12 +123,13 @@ void evaluate(const EvaluateArguments& arguments, const Context& context) {
   EvaluationReport report(bundle, arguments.bundle, arguments.source);
   ReportSettings page = arguments.report.report_settings();
   page.threads = options.threads;
+  page.s3 = arguments.s3.options();
   page.retry = again(arguments);
   const auto [folder, key] = split(arguments.page);
   if (!arguments.page.empty()) options.observer = &report;
-  const auto result =
-      pomona::evaluate(bundle, *open_source(arguments.source), options, console, context.stop);
-  if (!arguments.page.empty()) report.write(*open_storage(folder), key, page, console);
+  const auto result = pomona::evaluate(bundle, *open_source(arguments.source, arguments.s3.options()),
+                                       options, console, context.stop);
+  if (!arguments.page.empty()) report.write(*open_storage(folder, page.s3), key, page, console);
   if (arguments.json) {
     nlohmann::json json = to_json(result);
     if (!arguments.page.empty()) json["report"] = to_utf8(arguments.page);
@@ -156,6 +158,7 @@ void add_evaluate(CLI::App& program, Context& context) {
   add_thumbnails_flag(*command, arguments->report);
   command->add_option("--mistakes", arguments->mistakes, "wrong answers to list")->capture_default_str();
   command->add_option("--threads", arguments->threads, "threads [the cores that this process may use]");
+  add_s3_flags(*command, arguments->s3);
   command->add_flag("--quiet", arguments->quiet, "no progress on stderr");
   command->add_flag("--json", arguments->json, "results as one JSON object");
   command->callback([arguments, &context] {

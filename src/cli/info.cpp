@@ -93,14 +93,16 @@ void print(const Json& json, const std::string& indent = "") {
 void add_info(CLI::App& program, Context& context) {
   auto path = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);
+  auto s3 = std::make_shared<S3Flags>();
   CLI::App* command =
       program.add_subcommand("info", "What a dataset or a bundle holds, and whether it is whole");
   command->add_option("PATH", *path, "folder of a run, or of a bundle")->required();
   command->add_flag("--json", *json, "as one JSON object");
-  command->callback([path, json, &context] {
+  add_s3_flags(*command, *s3);
+  command->callback([path, json, s3, &context] {
     context.json = *json;
-    context.action = [path, json] {
-      const auto storage = open_storage(*path);
+    context.action = [path, json, s3] {
+      const auto storage = open_storage(*path, s3->options());
       Json info;
       if (storage->stat("bundle.json")) {
         info = describe_bundle(*storage, "");

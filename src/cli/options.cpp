@@ -61,12 +61,6 @@ RejectLimit parse_reject_limit(const std::string& text) {
   return static_cast<uint64_t>(*value);
 }
 
-bool parse_switch(const std::string& flag, const std::string& text) {
-  const bool on = text == "on" || text == "true";  // true and false are what TOML says
-  if (!on && text != "off" && text != "false") refuse(flag, text, "on or off");
-  return on;
-}
-
 ClassWeights parse_class_weights(const std::string& text) {
   if (text != "balanced" && text != "none") refuse("--class-weights", text, "balanced or none");
   return text == "balanced" ? ClassWeights::balanced : ClassWeights::none;
@@ -103,6 +97,12 @@ uint64_t parse_count(const std::string& flag, const std::string& text, uint64_t 
   return value;
 }
 
+bool parse_switch(const std::string& flag, const std::string& text) {
+  const bool on = text == "on" || text == "true";  // true and false are what TOML says
+  if (!on && text != "off" && text != "false") refuse(flag, text, "on or off");
+  return on;
+}
+
 double parse_share(const std::string& flag, const std::string& text) {
   const bool percent = text.ends_with('%');
   const auto value = number(std::string_view(text).substr(0, text.size() - (percent ? 1 : 0)));
@@ -130,7 +130,10 @@ JobSettings Options::settings() const {
   settings.whiten = whiten;
   settings.unknown = unknown;
   settings.augment = parse_count("--augment", augment, 0, 1000);
-  settings.train = train || settings.augment > 0;
+  settings.train = train;
+  if (!train && settings.augment > 0) {
+    refuse("--augment", augment, "it without --no-train: views are what a classifier learns from");
+  }
   settings.augment_background = augment_background;
   settings.class_weights = parse_class_weights(class_weights);
   settings.classifier = parse_classifier(classifier);
@@ -139,6 +142,7 @@ JobSettings Options::settings() const {
   settings.shard_size = parse_count("--shard-size", shard_size, 1, 1'000'000);
   if (!max_rejects.empty()) settings.max_rejects = parse_reject_limit(max_rejects);
   settings.overwrite = overwrite;
+  settings.s3 = s3.options();
   parse_count("--thumbnails", thumbnails, 0, kMostThumbnails);  // now, not when the photos are done
   return settings;
 }
@@ -147,6 +151,7 @@ ReportSettings Options::report_settings() const {
   ReportSettings report;
   report.thumbnails = parse_count("--thumbnails", thumbnails, 0, kMostThumbnails);
   report.threads = threads_of(settings());
+  report.s3 = s3.options();
   return report;
 }
 

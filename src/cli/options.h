@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/s3_flags.h"
 #include "job/settings.h"
 #include "report/report.h"
 
@@ -28,7 +29,7 @@ struct Options {
   std::string components = "0.95";
   bool whiten = false;
   std::string unknown = "not-fruit";
-  bool train = false;
+  bool train = true;
   std::string false_rejection = "5%";
   std::string class_weights = "balanced";
   std::string classifier = "softmax";
@@ -39,6 +40,7 @@ struct Options {
   std::string max_rejects;
   std::string thumbnails = std::to_string(ReportSettings{}.thumbnails);
   bool overwrite = false;
+  S3Flags s3;
   bool dry_run = false;
   bool no_report = false;
   bool quiet = false;
@@ -67,8 +69,9 @@ void add_output_flags(CLI::App& command, Options& options);
 
 // A share: "5%" or "0.05"; throws Error(usage) naming the flag.
 double parse_share(const std::string& flag, const std::string& text);
-// A size above 0: "50MB"; throws Error(usage) naming the flag.
+// "50MB" in bytes, not 0; "on" or "off". Throw Error(usage) naming the flag.
 uint64_t parse_size(const std::string& flag, const std::string& text, const std::string& expected);
+bool parse_switch(const std::string& flag, const std::string& text);
 // A whole number in [low, high]; throws Error(usage) naming the flag.
 uint64_t parse_count(const std::string& flag, const std::string& text, uint64_t low, uint64_t high);
 

@@ -23,7 +23,8 @@ struct PackArguments {
     const JobSettings job = options.settings();
     return {.shard_bytes = parse_size("--shard-bytes", shard_bytes, "a size: 128MB, 1GB"),
             .max_bytes = job.decode.max_bytes,
-            .threads = threads_of(job)};
+            .threads = threads_of(job),
+            .s3 = job.s3};
   }
 };
 
@@ -63,6 +64,7 @@ void add_pack(CLI::App& program, Context& context) {
       ->group("Photos")
       ->capture_default_str();
   add_work_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   command->callback([arguments, &context] {
     context.json = arguments->options.json;

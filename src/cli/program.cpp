@@ -111,6 +111,7 @@ int run_program(std::vector<std::string> arguments, const std::stop_token& stop,
   add_report(program, context);
   add_pack(program, context);
   add_calibrate(program, context);
+  add_doctor(program, context);
   add_samples(program, context);
   try {
     arguments = complete(program, std::move(arguments));

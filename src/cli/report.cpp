@@ -15,7 +15,7 @@
 namespace pomona::cli {
 
 ReportSummary write_report_of(const std::string& out, const ReportSettings& settings, Console& console) {
-  return write_report(*open_storage(out), settings, console);
+  return write_report(*open_storage(out, settings.s3), settings, console);
 }
 
 void add_report(CLI::App& program, Context& context) {
@@ -28,6 +28,7 @@ void add_report(CLI::App& program, Context& context) {
   command->add_option("--source", *source, "where the photos are now [where the run read them]");
   add_thumbnails_flag(*command, *options);
   add_work_flags(*command, *options);
+  add_s3_flags(*command, options->s3);
   add_output_flags(*command, *options);
   command->callback([out, source, options, &context] {
     context.json = options->json;

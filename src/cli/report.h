@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/progress.h"
+#include "job/settings.h"
 #include "report/report.h"
 
 namespace pomona::cli {

@@ -29,9 +29,9 @@ CLI::App* job_command(CLI::App& program, const std::string& name, const std::str
   if (with_source) {
     command
         ->add_option("SOURCE", arguments->source,
-                     "folder of photos, read recursively; hidden files are left out")
+                     "folder of photos or s3://bucket/prefix, read recursively; hidden files are left out")
         ->required();
-    command->add_option("OUT", arguments->out, "folder for the results")->required();
+    command->add_option("OUT", arguments->out, "folder for the results, or s3://bucket/prefix")->required();
   } else {
     command->add_option("OUT", arguments->out, "folder of an earlier run")->required();
   }
@@ -43,9 +43,10 @@ CLI::App* job_command(CLI::App& program, const std::string& name, const std::str
 std::string report_of(const RunSummary& summary, const Options& options, Console& console) {
   std::string page = summary.dataset + "/report.html";
   if (options.no_report) return {};
-  if (open_storage(summary.dataset)->stat("report.html")) return page;
+  const ReportSettings settings = options.report_settings();
+  if (open_storage(summary.dataset, settings.s3)->stat("report.html")) return page;
   try {
-    write_report_of(summary.dataset, options.report_settings(), console);
+    write_report_of(summary.dataset, settings, console);
     return page;
   } catch (const Error& error) {
     console.warn(error.what());
@@ -84,11 +85,12 @@ void add_run(CLI::App& program, Context& context) {
   add_photo_flags(*command, arguments->options);
   add_model_flags(*command, arguments->options);
   command
-      ->add_flag("--train", arguments->options.train, "train a classifier too, as `pomona train` does later")
+      ->add_flag("--train,!--no-train", arguments->options.train,
+                 "a classifier where the photos have labels; `pomona train` adds one later [train]")
       ->group("Classifier");
   command
       ->add_option("--augment", arguments->options.augment,
-                   "train, and on so many further views of each photo: crops, turned, other light")
+                   "learn from so many further views of each photo: crops, turned, other light")
       ->group("Classifier")
       ->capture_default_str();
   command
@@ -99,6 +101,7 @@ void add_run(CLI::App& program, Context& context) {
   add_dataset_flags(*command, arguments->options);
   add_dry_run_flag(*command, arguments->options);
   add_report_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_engine_flags(*command, arguments->engine);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
@@ -123,6 +126,7 @@ void add_retry(CLI::App& program, Context& context) {
   add_work_flags(*command, arguments->options);
   add_max_rejects_flag(*command, arguments->options);
   add_report_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     const RunSummary summary = run_retry(job.out, job.source, job.options.settings(), console, context.stop);
@@ -139,6 +143,7 @@ void add_extract(CLI::App& program, Context& context) {
   add_work_flags(*command, arguments->options);
   add_dataset_flags(*command, arguments->options);
   add_dry_run_flag(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     if (say_dry_run(job, false, console, context)) return;
@@ -153,6 +158,7 @@ void add_fit(CLI::App& program, Context& context) {
       job_command(program, "fit", "Scaler, PCA and bundle from features already there", arguments, false);
   add_model_flags(*command, arguments->options);
   add_work_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     print_summary(run_fit(job.out, job.options.settings(), console, context.stop), job.options.json, context);
@@ -164,6 +170,7 @@ void add_reduce(CLI::App& program, Context& context) {
   CLI::App* command =
       job_command(program, "reduce", "Reduced vectors of features already there", arguments, false);
   add_work_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     print_summary(run_reduce(job.out, job.options.settings(), console, context.stop), job.options.json,
@@ -178,6 +185,7 @@ void add_train(CLI::App& program, Context& context) {
   add_training_flags(*command, arguments->options);
   add_work_flags(*command, arguments->options);
   add_report_flags(*command, arguments->options);
+  add_s3_flags(*command, arguments->options.s3);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     const RunSummary summary = run_train(job.out, job.options.settings(), console, context.stop);

@@ -28,6 +28,7 @@ struct SimilarArguments {
   std::string top = "10";
   std::string threads;
   bool json = false;
+  S3Flags s3;
 };
 
 // Which photos could be read, and the reduced vectors of those, one after another.
@@ -39,6 +40,7 @@ struct Queries {
 
 Queries reduce(const Bundle& bundle, const std::vector<NamedPhoto>& photos, size_t threads) {
   std::vector<PhotoInput> inputs;
+  inputs.reserve(photos.size());
   for (const NamedPhoto& photo : photos) inputs.push_back(photo.input);
   PhotoEngine engine(bundle.decode, bundle.network, std::min(threads, std::max<size_t>(photos.size(), 1)));
   PhotoFeatures extracted = engine.extract(inputs);
@@ -80,8 +82,8 @@ void similar(const SimilarArguments& arguments, Context& context) {
   options.top = parse_count("--top", arguments.top, 1, 1'000'000);
   options.threads =
       arguments.threads.empty() ? available_threads() : parse_count("--threads", arguments.threads, 1, 1024);
-  const Bundle bundle = load_bundle(*open_storage(arguments.bundle), "");
-  const auto dataset = open_storage(arguments.dataset);
+  const Bundle bundle = load_bundle(*open_storage(arguments.bundle, arguments.s3.options()), "");
+  const auto dataset = open_storage(arguments.dataset, arguments.s3.options());
   require_same_model(*dataset, bundle);
   const PhotoArguments given(arguments.photos, bundle.decode.max_bytes);
   const auto& photos = given.photos();
@@ -124,6 +126,7 @@ void add_similar(CLI::App& program, Context& context) {
   command->add_option("--top", arguments->top, "photos to find for each, the nearest first")
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "threads [the cores that this process may use]");
+  add_s3_flags(*command, arguments->s3);
   command->add_flag("--json", arguments->json, "results as one JSON object");
   command->callback([arguments, &context] {
     context.json = arguments->json;

@@ -121,7 +121,7 @@ bool is_cut_out(const Image& image) {
     look(0, y);
     look(width - 1, y);
   }
-  return 10 * white >= 9 * 2 * (width + height);
+  return 10 * white >= 18 * (width + height);
 }
 
 void replace_background(std::span<float> pixels, int size, uint64_t seed) {

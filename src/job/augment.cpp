@@ -8,6 +8,7 @@
 #include "base/threads.h"
 #include "job/dataset.h"
 #include "job/fit.h"
+#include "storage/read_in_order.h"
 
 namespace pomona {
 namespace {
@@ -69,8 +70,16 @@ class Augmentation {
     const size_t length = settings_.views * dimension_;
     std::vector<float> features(wanted.rows.size() * length);
     std::vector<char> usable(wanted.rows.size(), 0);
+    ReadInOrder reads(
+        source_, wanted.planned.size(),
+        [&](size_t i) {
+          const PlanRow& planned = wanted.planned[i];
+          return ObjectInfo{planned.key, planned.size, planned.version};
+        },
+        settings_.max_bytes);
     parallel_for(settings_.threads, wanted.rows.size(), [&](size_t photo, size_t worker) {
-      usable[photo] = see(wanted, photo, worker, std::span(features).subspan(photo * length, length)) ? 1 : 0;
+      usable[photo] =
+          see(reads, wanted, photo, worker, std::span(features).subspan(photo * length, length)) ? 1 : 0;
       progress.advance(1, 0);
     });
     std::vector<ViewRow> rows;
@@ -88,10 +97,8 @@ class Augmentation {
   }
 
  private:
-  bool see(const Wanted& wanted, size_t photo, size_t worker, std::span<float> features) {
-    const PlanRow& planned = wanted.planned[photo];
-    const ObjectInfo object{planned.key, planned.size, planned.version};
-    if (source_.read_listed(object, settings_.max_bytes, files_[worker])) return false;
+  bool see(ReadInOrder& reads, const Wanted& wanted, size_t photo, size_t worker, std::span<float> features) {
+    if (reads.read(photo, files_[worker])) return false;
     return !workers_[worker].extract_views(files_[worker].span(), wanted.rows[photo].sha256,
                                            settings_.background, features);
   }

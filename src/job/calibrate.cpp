@@ -39,7 +39,7 @@ std::vector<ObjectInfo> smallest_hashes(const Storage& source, uint64_t count) {
 
 Calibration calibrate_source(const std::string& source_uri, const JobSettings& settings, uint64_t photos,
                              Console& console) {
-  const auto source = open_source(source_uri);
+  const auto source = open_source(source_uri, settings.s3);
   const CalibrationSettings calibration{.network = settings.network};
   const int size = calibration_size(calibration);
   DecodeSettings decode = settings.decode;

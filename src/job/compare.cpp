@@ -16,6 +16,7 @@
 #include "job/run.h"
 #include "job/stages.h"
 #include "job/training_set.h"
+#include "packed/open_source.h"
 
 namespace pomona {
 namespace {
@@ -109,8 +110,8 @@ class Trial {
       judged_ = judge(collect(*dataset, settings_.unknown, settings_.threads, console_), reference_,
                       settings_.threads);
       compared_.log_loss = judged_.log_loss;
-      compared_.speed = measure_speed(*open_storage(source), *dataset,
-                                      load_bundle(*dataset, dataset::kBundle), settings_.threads);
+      compared_.speed = measure_speed(*open_source(source), *dataset, load_bundle(*dataset, dataset::kBundle),
+                                      settings_.threads);
       write_result(*dataset);
     }
     const auto right = static_cast<uint64_t>(std::ranges::count(judged_.right, 1));

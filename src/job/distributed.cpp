@@ -58,10 +58,11 @@ uint64_t task_memory(uint64_t threads, uint64_t shard_size, uint64_t dimension) 
 }
 
 DistributedJob::DistributedJob(Engine& engine, const std::string& source, const std::string& out,
-                               Storage& dataset, Console& console)
+                               S3Options s3, Storage& dataset, Console& console)
     : engine_(engine),
       source_(source.empty() ? "" : absolute(source)),
       out_(absolute(out)),
+      s3_(std::move(s3)),
       dataset_(dataset),
       console_(console) {}
 
@@ -70,6 +71,7 @@ StageOrder DistributedJob::stage_order(const std::string& stage, uint64_t shards
   order.stage = stage;
   order.source = source_;
   order.out = out_;
+  order.s3 = s3_;
   order.shards = shards;
   order.threads = engine_.threads_per_task();
   order.dataset_sha256 = sha256_hex(std::string_view(dataset_.read(dataset::kSettings)));
@@ -85,6 +87,7 @@ void DistributedJob::extract_once(const Plan& plan, StageOrder order, const std:
   order.stage = common.stage;
   order.source = common.source;
   order.out = common.out;
+  order.s3 = common.s3;
   order.shards = common.shards;
   order.threads = common.threads;
   order.dataset_sha256 = common.dataset_sha256;

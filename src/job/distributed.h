@@ -23,8 +23,8 @@ class DistributedJob {
  public:
   // `source` and `out` as the user gave them; folders are made absolute for the workers, which have
   // another working directory.
-  DistributedJob(Engine& engine, const std::string& source, const std::string& out, Storage& dataset,
-                 Console& console);
+  DistributedJob(Engine& engine, const std::string& source, const std::string& out, S3Options s3,
+                 Storage& dataset, Console& console);
 
   // As pomona::extract(): what the settings of the decoder and the network are is in `order`, whose stage,
   // shards and tasks are set here. Where there is a shard to do, `prepare` is called first: it writes the
@@ -43,6 +43,7 @@ class DistributedJob {
   Engine& engine_;
   std::string source_;
   std::string out_;
+  S3Options s3_;
   Storage& dataset_;
   Console& console_;
 };

@@ -115,8 +115,8 @@ void compare(const std::vector<PlanRow>& planned, std::multimap<std::string, Lis
 DryRun dry_run(const std::string& source_uri, const std::string& out, const JobSettings& settings,
                bool fitting, Console& console, const std::stop_token& stop) {
   refuse_same_folder(source_uri, out);
-  const auto source = open_source(source_uri);
-  const auto dataset = open_storage(out);
+  const auto source = open_source(source_uri, settings.s3);
+  const auto dataset = open_storage(out, settings.s3);
   Json made_with = Json::object();
   if (!settings.overwrite) made_with = read_settings(*dataset).value_or(Json::object());
   refuse_other_settings(made_with, settings, Network::load(settings.network), fitting, out);

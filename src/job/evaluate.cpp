@@ -11,6 +11,7 @@
 #include "bundle/feature_extractor.h"
 #include "job/judgement.h"
 #include "job/labels.h"
+#include "storage/read_in_order.h"
 
 namespace pomona {
 namespace {
@@ -36,9 +37,13 @@ struct Worker {
 
 class Judge {
  public:
-  Judge(const Bundle& bundle, const Storage& source, const EvaluateOptions& options)
+  // `objects` must outlive this.
+  Judge(const Bundle& bundle, const Storage& source, const std::vector<ObjectInfo>& objects,
+        const EvaluateOptions& options)
       : bundle_(bundle),
-        source_(source),
+        objects_(objects),
+        reads_(
+            source, objects.size(), [&objects](size_t i) { return objects[i]; }, bundle.decode.max_bytes),
         labels_(options.labels),
         unknown_(options.unknown),
         answers_(bundle),
@@ -51,14 +56,15 @@ class Judge {
     }
   }
 
-  Judgement judge(const ObjectInfo& object, size_t index, StepTimes& times) {
-    Worker& worker = workers_[index];
+  Judgement judge(size_t index, size_t worker_index, StepTimes& times) {
+    const ObjectInfo& object = objects_[index];
+    Worker& worker = workers_[worker_index];
     Judgement result;
     result.path = to_utf8(object.key);
     result.label = labels_.of(object.key);
     result.kind = kind_of(result.label, result.label_index);
     const auto start = std::chrono::steady_clock::now();
-    MaybeReject reject = source_.read_listed(object, bundle_.decode.max_bytes, worker.file);
+    MaybeReject reject = reads_.read(index, worker.file);
     times.read += std::chrono::steady_clock::now() - start;
     if (!reject) {
       ImageHeader header;
@@ -93,7 +99,8 @@ class Judge {
   }
 
   const Bundle& bundle_;
-  const Storage& source_;
+  const std::vector<ObjectInfo>& objects_;
+  ReadInOrder reads_;
   Labels labels_;
   std::string unknown_;
   FeatureAnswers answers_;
@@ -111,14 +118,14 @@ EvaluationResult evaluate(const Bundle& bundle, const Storage& source, const Eva
     options.observer->listed(objects,
                              std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
-  Judge judge(bundle, source, options);
+  Judge judge(bundle, source, objects, options);
   Progress progress(console, "evaluate", objects.size());
   std::vector<Judgement> judgements(objects.size());
   parallel_for(
       options.threads, objects.size(),
       [&](size_t index, size_t worker) {
         StepTimes times;
-        judgements[index] = judge.judge(objects[index], worker, times);
+        judgements[index] = judge.judge(index, worker, times);
         if (options.observer != nullptr) {
           const auto features = judgements[index].reject ? std::span<const float>() : judge.features(worker);
           options.observer->judged(index, judgements[index], features, times);

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "job/dataset.h"
 #include "job/known_rows.h"
+#include "job/photo_feed.h"
 #include "job/set_aside.h"
 #include "job/shard_pool.h"
 #include "job/stopped.h"
@@ -22,21 +23,22 @@ class PhotoLoop {
   PhotoLoop(const Storage& source, uint64_t max_bytes, FeatureExtractor::Worker worker)
       : source_(source), max_bytes_(max_bytes), worker_(std::move(worker)) {}
 
-  void process(const PhotoTask& task) {
-    extract(task.shard->photos()[task.photo], *task.shard, task.photo);
+  void process(const FedPhoto& photo) {
+    extract(photo, *photo.task.shard, photo.task.photo);
     file_.shrink_above(kKeptFileBytes);
   }
 
   const StepTimes& times() const { return times_; }
 
  private:
-  void extract(const PlanRow& row, ShardWork& shard, size_t photo) {
+  void extract(const FedPhoto& fed, ShardWork& shard, size_t photo) {
+    const PlanRow& row = shard.photos()[photo];
     PhotoResult& result = shard.result(photo);
     object_.key = row.key;
     object_.size = row.size;
     object_.version = row.version;
     const auto start = Clock::now();
-    result.reject = source_.read_listed(object_, max_bytes_, file_);
+    result.reject = fed.read ? fed.read->finish(file_) : source_.read_listed(object_, max_bytes_, file_);
     times_.read += Clock::now() - start;
     if (result.reject) return;
     ImageHeader header;
@@ -104,11 +106,12 @@ class Extraction {
   void run(FeatureExtractor& extractor, size_t threads, uint64_t max_bytes, Progress& progress,
            const std::stop_token& stop) {
     ShardPool pool;
+    PhotoFeed feed(source_, pool, max_bytes);
     const std::stop_callback stop_pool(stop, [&pool] { pool.stop(); });
     std::vector<std::jthread> workers;
     try {
       for (size_t worker = 0; worker < threads; ++worker) {
-        workers.emplace_back([&, max_bytes] { work(pool, extractor, max_bytes, progress); });
+        workers.emplace_back([&, max_bytes] { work(pool, feed, extractor, max_bytes, progress); });
       }
     } catch (...) {
       pool.stop();  // or those that were started would wait for ever
@@ -145,13 +148,15 @@ class Extraction {
     result_.times.write += Clock::now() - start;
   }
 
-  void work(ShardPool& pool, FeatureExtractor& extractor, uint64_t max_bytes, Progress& progress) {
+  void work(ShardPool& pool, PhotoFeed& feed, FeatureExtractor& extractor, uint64_t max_bytes,
+            Progress& progress) {
     try {
       PhotoLoop loop(source_, max_bytes, extractor.worker());
-      while (const auto task = pool.next()) {
-        loop.process(*task);
-        progress.advance(1, task->shard->result(task->photo).reject ? 1 : 0);
-        pool.finish(*task);
+      while (const auto photo = feed.next()) {
+        loop.process(*photo);
+        const PhotoTask& task = photo->task;
+        progress.advance(1, task.shard->result(task.photo).reject ? 1 : 0);
+        pool.finish(task);
       }
       const std::lock_guard lock(mutex_);
       result_.times += loop.times();

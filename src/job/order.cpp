@@ -21,6 +21,41 @@ void check_text(const std::string& path) {
               "rename the folder, or use the embedded engine");
 }
 
+Json s3_json(const S3Options& s3) {
+  return {{"endpoint", s3.endpoint},
+          {"region", s3.region},
+          {"profile", s3.profile},
+          {"role", s3.role},
+          {"external_id", s3.external_id},
+          {"sts_endpoint", s3.sts_endpoint},
+          {"ca_file", s3.ca_file},
+          {"path_style", s3.path_style ? Json(*s3.path_style) : Json()},
+          {"anonymous", s3.anonymous},
+          {"concurrency", s3.concurrency},
+          {"read_ahead_bytes", s3.read_ahead_bytes},
+          {"timeout", s3.timeout},
+          {"give_up", s3.give_up}};
+}
+
+S3Options s3_of(const Json& json) {
+  S3Options s3;
+  const auto read = [&](const char* name, auto& member) { json.at(name).get_to(member); };
+  read("endpoint", s3.endpoint);
+  read("region", s3.region);
+  read("profile", s3.profile);
+  read("role", s3.role);
+  read("external_id", s3.external_id);
+  read("sts_endpoint", s3.sts_endpoint);
+  read("ca_file", s3.ca_file);
+  if (const Json& style = json.at("path_style"); !style.is_null()) s3.path_style = style.get<bool>();
+  read("anonymous", s3.anonymous);
+  read("concurrency", s3.concurrency);
+  read("read_ahead_bytes", s3.read_ahead_bytes);
+  read("timeout", s3.timeout);
+  read("give_up", s3.give_up);
+  return s3;
+}
+
 }  // namespace
 
 std::string StageOrder::text() const {
@@ -34,6 +69,7 @@ std::string StageOrder::text() const {
               {"span", span},
               {"tasks", tasks},
               {"threads", threads},
+              {"s3", s3_json(s3)},
               {"dataset_sha256", dataset_sha256},
               {"settings_sha256", settings_sha256},
               {"precision", precision},
@@ -64,6 +100,7 @@ StageOrder StageOrder::parse(const std::string& text) {
   read("span", order.span);
   read("tasks", order.tasks);
   read("threads", order.threads);
+  order.s3 = s3_of(json.at("s3"));
   read("dataset_sha256", order.dataset_sha256);
   read("settings_sha256", order.settings_sha256);
   read("precision", order.precision);

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "storage/s3_options.h"
+
 namespace pomona {
 
 struct StageOrder {
@@ -16,6 +18,7 @@ struct StageOrder {
   uint64_t span = 1;            // shards in a task: a power of two
   std::vector<uint64_t> tasks;  // by position: the task takes shards [tasks[i] * span, (tasks[i] + 1) * span)
   uint64_t threads = 1;         // in a task
+  S3Options s3;                 // how S3 is reached; credentials are the worker's own
   std::string dataset_sha256;   // of plan/settings.json: whether the worker sees this dataset
   // extract
   std::string settings_sha256;

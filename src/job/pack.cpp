@@ -199,8 +199,8 @@ PackSummary pack(const std::string& source_uri, const std::string& dest_uri, con
                  Console& console, const std::stop_token& stop) {
   const auto start = std::chrono::steady_clock::now();
   refuse_same_folder(source_uri, dest_uri);
-  const auto source = open_source(source_uri);
-  const auto dest = open_storage(dest_uri);
+  const auto source = open_source(source_uri, settings.s3);
+  const auto dest = open_storage(dest_uri, settings.s3);
   refuse_dataset(*dest);
   const auto lock = dest->lock();
   PackSummary result = Packing(*source, *dest, settings, console, stop).run();

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/progress.h"
+#include "storage/s3_options.h"
 #include "storage/storage.h"
 
 namespace pomona {
@@ -17,6 +18,7 @@ struct PackSettings {
   uint64_t shard_bytes = kDefaultTarBytes;  // a tar holds at most so many, unless one photo alone has more
   uint64_t max_bytes = 50'000'000;          // larger photos are rejects, as in a run
   size_t threads = 1;                       // that read at the same time
+  S3Options s3 = {};                        // how S3 is reached, where SOURCE or DEST is there
 };
 
 struct PackSummary {

@@ -71,7 +71,7 @@ Lister committed_photos(const Storage& source, const Storage& dataset, uint64_t 
 }
 
 JobSettings remembered_settings(const Json& made_with, JobSettings settings) {
-  const Json extract = made_with.at("extract");
+  const Json& extract = made_with.at("extract");
   settings.labels = extract.value("labels", settings.labels);
   settings.limit = extract.value("limit", settings.limit);
   settings.shard_size = extract.value("shard-size", settings.shard_size);

@@ -42,8 +42,8 @@ RunSummary run(const std::string& source, const std::string& out, const JobSetti
 
 RunSummary run_retry(const std::string& out, const std::string& source, const JobSettings& settings,
                      Console& console, const std::stop_token& stop) {
-  require_dataset(out);
-  const nlohmann::json made_with = *read_settings(*open_storage(out));
+  require_dataset(out, settings.s3);
+  const nlohmann::json made_with = *read_settings(*open_storage(out, settings.s3));
   const std::string from = source.empty() ? made_with.value("source", "") : source;
   refuse_same_folder(from, out);
   JobSettings remembered = remembered_settings(made_with, settings);
@@ -69,7 +69,7 @@ RunSummary run_extract(const std::string& source, const std::string& out, const 
 
 RunSummary run_fit(const std::string& out, const JobSettings& settings, Console& console,
                    const std::stop_token& stop) {
-  require_dataset(out);
+  require_dataset(out, settings.s3);
   Stages stages(out, settings, console, stop);
   stages.resume_extracted();
   stages.fit();
@@ -78,7 +78,7 @@ RunSummary run_fit(const std::string& out, const JobSettings& settings, Console&
 
 RunSummary run_reduce(const std::string& out, const JobSettings& settings, Console& console,
                       const std::stop_token& stop) {
-  require_dataset(out);
+  require_dataset(out, settings.s3);
   Stages stages(out, settings, console, stop);
   stages.resume_fitted();
   stages.reduce();
@@ -89,10 +89,11 @@ RunSummary run_reduce(const std::string& out, const JobSettings& settings, Conso
 
 RunSummary run_train(const std::string& out, const JobSettings& settings, Console& console,
                      const std::stop_token& stop) {
-  require_dataset(out);
+  require_dataset(out, settings.s3);
   JobSettings fitting = settings;
   fitting.train = true;
-  take_fit_settings(read_settings(*open_storage(out))->value("fit", nlohmann::json::object()), fitting);
+  take_fit_settings(read_settings(*open_storage(out, settings.s3))->value("fit", nlohmann::json::object()),
+                    fitting);
   Stages stages(out, fitting, console, stop);
   if (!stages.fitted()) {  // not yet, or with the photos that a classifier must not learn from
     stages.resume_extracted();

@@ -13,6 +13,7 @@
 #include "image/decode.h"
 #include "network/network.h"
 #include "stats/pca.h"
+#include "storage/s3_options.h"
 
 namespace pomona {
 
@@ -42,6 +43,7 @@ struct JobSettings {
   ClassifierKind classifier = ClassifierKind::softmax;
 
   // These do not.
+  S3Options s3;        // how S3 is reached, where SOURCE or OUT is there
   size_t threads = 0;  // 0: as many as this process may use
   std::optional<RejectLimit> max_rejects;
   bool overwrite = false;

@@ -4,21 +4,26 @@ namespace pomona {
 
 std::optional<PhotoTask> ShardPool::next() {
   for (;;) {
-    uint32_t seen = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopped_ || (open_.empty() && no_more_)) return std::nullopt;
-      if (!open_.empty()) {
-        PhotoTask& front = open_.front();
-        const std::vector<size_t>& pending = front.shard->pending();
-        PhotoTask task{front.shard, pending[front.photo]};
-        if (++front.photo == pending.size()) open_.pop_front();
-        return task;
-      }
-      seen = news_;
-    }
-    news_.wait(seen);
+    const uint32_t seen = *news_;
+    if (auto task = try_next()) return task;
+    if (is_over()) return std::nullopt;
+    news_->wait(seen);
   }
+}
+
+std::optional<PhotoTask> ShardPool::try_next() {
+  const std::lock_guard lock(mutex_);
+  if (stopped_ || open_.empty()) return std::nullopt;
+  PhotoTask& front = open_.front();
+  const std::vector<size_t>& pending = front.shard->pending();
+  PhotoTask task{front.shard, pending[front.photo]};
+  if (++front.photo == pending.size()) open_.pop_front();
+  return task;
+}
+
+bool ShardPool::is_over() {
+  const std::lock_guard lock(mutex_);
+  return stopped_ || (open_.empty() && no_more_);
 }
 
 void ShardPool::finish(const PhotoTask& task) {
@@ -40,8 +45,8 @@ void ShardPool::stop(std::exception_ptr error) {
 }
 
 void ShardPool::announce() {
-  ++news_;
-  news_.notify_all();
+  ++*news_;
+  news_->notify_all();
 }
 
 void ShardPool::admit(std::shared_ptr<ShardWork> shard) {
@@ -67,9 +72,9 @@ std::shared_ptr<ShardWork> ShardPool::take_finished() {
         return shard;
       }
       if (stopped_) return nullptr;
-      seen = news_;
+      seen = *news_;
     }
-    news_.wait(seen);
+    news_->wait(seen);
   }
 }
 

@@ -28,6 +28,13 @@ class ShardPool {
   // For workers: the next photo; nothing when all are handed out or the pool was stopped. Blocks while the
   // next shard is being loaded.
   std::optional<PhotoTask> next();
+  // The same without waiting: nothing also when the next shard is still being loaded.
+  std::optional<PhotoTask> try_next();
+  // Whether no photo will be handed out any more.
+  bool is_over();
+  bool is_stopped() const { return stopped_; }
+  // Counts what anybody may wait for. Whoever has news of another kind for workers counts it up too.
+  const std::shared_ptr<std::atomic<uint32_t>>& news() const { return news_; }
   // For workers: the photo is done.
   void finish(const PhotoTask& task);
   // From anywhere: hands out no further photo. The first error is kept for serve().
@@ -55,10 +62,10 @@ class ShardPool {
   std::deque<std::shared_ptr<ShardWork>> finished_;
   bool no_more_ = false;  // no shard will be admitted any more
   std::atomic<bool> stopped_ = false;
-  // Counts what anybody may wait for: whoever finds nothing to do reads it under the lock and waits, without
+  // Whoever finds nothing to do reads it under the lock and waits, without
   // the lock, for another value. (A std::counting_semaphore of GCC 12 can leave a waiter asleep: GCC bug
   // 104928.)
-  std::atomic<uint32_t> news_ = 0;
+  std::shared_ptr<std::atomic<uint32_t>> news_ = std::make_shared<std::atomic<uint32_t>>(0);
   std::exception_ptr error_;
 };
 

@@ -29,17 +29,21 @@ std::string joined(const std::vector<std::string>& lines) {
 }  // namespace
 
 void refuse_same_folder(const std::string& source, const std::string& out) {
-  const auto from = open_storage(source)->local_folder();
-  const auto to = open_storage(out)->local_folder();
+  const auto source_storage = open_storage(source);
+  const auto out_storage = open_storage(out);
+  const auto from = source_storage->local_folder();
+  const auto to = out_storage->local_folder();
   std::error_code error;
-  if (from && to && std::filesystem::equivalent(*from, *to, error)) {
+  const bool is_same = from && to ? std::filesystem::equivalent(*from, *to, error)
+                                  : source_storage->uri() == out_storage->uri();
+  if (is_same) {
     throw Error(ErrorCode::usage, "run", out, "the results would go into the folder of the photos",
                 "name another folder for the results");
   }
 }
 
-void require_dataset(const std::string& out) {
-  if (!open_storage(out)->stat(dataset::kSettings)) {
+void require_dataset(const std::string& out, const S3Options& s3) {
+  if (!open_storage(out, s3)->stat(dataset::kSettings)) {
     throw Error(ErrorCode::not_found, "dataset", out, "there is no dataset here",
                 "name the OUT folder of `pomona run` or `pomona extract`");
   }
@@ -49,7 +53,7 @@ Stages::Stages(const std::string& out, const JobSettings& settings, Console& con
                Engine* engine)
     : settings_(settings),
       console_(console),
-      dataset_(open_storage(out)),
+      dataset_(open_storage(out, settings.s3)),
       threads_(threads_of(settings)),
       engine_(engine),
       stop_(std::move(stop)),
@@ -145,7 +149,7 @@ void Stages::extract_again(const std::string& source_uri) {
 
 void Stages::extract_photos(const std::string& source_uri) {
   source_uri_ = source_uri;
-  const auto source = open_source(source_uri);
+  const auto source = open_source(source_uri, settings_.s3);
   JobSettings settings = settings_;
   settings.decode.scaled_size = settings.scaled_decode ? network_->size() : 0;
 
@@ -168,7 +172,9 @@ void Stages::extract_photos(const std::string& source_uri) {
   seconds_["extract"] = seconds_since(extract_start);
 }
 
-DistributedJob Stages::distributed() { return {*engine_, source_uri_, dataset_->uri(), *dataset_, console_}; }
+DistributedJob Stages::distributed() {
+  return {*engine_, source_uri_, dataset_->uri(), settings_.s3, *dataset_, console_};
+}
 
 void Stages::extract_by_engine(const JobSettings& settings) {
   const auto start = Clock::now();

@@ -26,7 +26,7 @@ namespace pomona {
 // there.
 void refuse_same_folder(const std::string& source, const std::string& out);
 // Throws Error(not_found) where `out` holds no dataset: before a folder is made for one.
-void require_dataset(const std::string& out);
+void require_dataset(const std::string& out, const S3Options& s3 = {});
 
 // Throws Error(mismatch) where a dataset was made with other settings, naming them; `fitting` says whether
 // those of the fit count.

@@ -110,10 +110,10 @@ void Stages::resume_fitted() {
 void Stages::reduce() {
   invalidate();
   const auto start = Clock::now();
-  const Projection projection(&bundle_->scaler, bundle_->pca);
   auto result = engine_ != nullptr
                     ? distributed().reduce(extracted_.records)
-                    : pomona::reduce(*dataset_, extracted_.records, projection, threads_, console_, stop_);
+                    : pomona::reduce(*dataset_, extracted_.records,
+                                     Projection(&bundle_->scaler, bundle_->pca), threads_, console_, stop_);
   reduced_ = std::move(result.parts);
   labels_ = std::move(result.labels);
   seconds_["reduce"] = seconds_since(start);
@@ -134,8 +134,8 @@ void Stages::augment() {
   const AugmentSettings settings{views_, settings_.augment_background, made_with_["fit"].value("unknown", ""),
                                  bundle_->decode.max_bytes, threads_};
   FeatureExtractor extractor(bundle_->decode, *network_, threads_);
-  pomona::augment(*open_source(source_uri_), *dataset_, plan_, extracted_.records, settings, extractor,
-                  console_, stop_);
+  pomona::augment(*open_source(source_uri_, settings_.s3), *dataset_, plan_, extracted_.records, settings,
+                  extractor, console_, stop_);
   seconds_["augment"] = seconds_since(start);
 }
 

@@ -58,7 +58,7 @@ class ExtractWork final : public TaskRunner::Work {
  public:
   ExtractWork(StageOrder the_order, std::unique_ptr<Storage> the_dataset)
       : Work(std::move(the_order), std::move(the_dataset)),
-        source_(open_source(order.source)),
+        source_(open_source(order.source, order.s3)),
         extractor_(decode_settings(order),
                    read_network(*dataset, dataset::kBundle, parse_precision(order.precision)),
                    order.threads) {}
@@ -214,7 +214,7 @@ class PredictWork final : public TaskRunner::Work {
 
 std::unique_ptr<TaskRunner::Work> make_work(const std::string& text) {
   StageOrder order = StageOrder::parse(text);
-  auto dataset = open_storage(order.out);
+  auto dataset = open_storage(order.out, order.s3);
   if (!dataset->stat(dataset::kSettings) ||
       sha256_hex(std::string_view(dataset->read(dataset::kSettings))) != order.dataset_sha256) {
     throw Error(

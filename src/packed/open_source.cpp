@@ -5,8 +5,8 @@
 
 namespace pomona {
 
-std::unique_ptr<Storage> open_source(const std::string& uri) {
-  auto store = open_storage(uri);
+std::unique_ptr<Storage> open_source(const std::string& uri, const S3Options& s3) {
+  auto store = open_storage(uri, s3);
   auto manifest = read_manifest(*store);
   if (!manifest) return store;
   return std::make_unique<PackedStorage>(std::move(store), std::move(*manifest));

@@ -13,7 +13,7 @@
 namespace pomona {
 namespace {
 
-constexpr size_t kBucketsInMemory = 4;
+constexpr size_t kRowsInMemory = 200'000;  // of the index, about 40 MB
 constexpr size_t kOpenTars = 64;
 constexpr uint64_t kTarBlock = 512;
 
@@ -36,13 +36,6 @@ std::shared_ptr<Value> latest(std::list<std::pair<Key, std::shared_ptr<Value>>>&
   if (found == entries.end()) return nullptr;
   entries.splice(entries.begin(), entries, found);
   return entries.front().second;
-}
-
-template <typename Key, typename Value>
-void add(std::list<std::pair<Key, std::shared_ptr<Value>>>& entries, Key key, std::shared_ptr<Value> value,
-         size_t most) {
-  entries.emplace_front(std::move(key), std::move(value));
-  if (entries.size() > most) entries.pop_back();
 }
 
 }  // namespace
@@ -69,7 +62,12 @@ std::shared_ptr<const PackedStorage::Bucket> PackedStorage::bucket(uint64_t numb
   const std::lock_guard lock(mutex_);
   if (auto known = latest(buckets_, number)) return known;
   auto loaded = load(number);
-  add(buckets_, number, loaded, kBucketsInMemory);
+  rows_in_memory_ += loaded->rows.size();
+  buckets_.emplace_front(number, loaded);
+  while (rows_in_memory_ > kRowsInMemory && buckets_.size() > 2) {
+    rows_in_memory_ -= buckets_.back().second->rows.size();
+    buckets_.pop_back();
+  }
   return loaded;
 }
 
@@ -161,7 +159,8 @@ std::shared_ptr<File> PackedStorage::open_tar(TarId tar) const {
   if (static_cast<uint64_t>(status.st_size) != manifest_.records[tar.first].tars[tar.second].bytes) {
     throw corrupt(*store_, key, "its size is not that which pack.json says");
   }
-  add(tars_, tar, file, kOpenTars);
+  tars_.emplace_front(tar, file);
+  if (tars_.size() > kOpenTars) tars_.pop_back();
   return file;
 }
 

@@ -18,8 +18,8 @@ namespace pomona {
 
 // Keys, sizes and versions are those that the loose photos had when they were packed, so a run cannot tell
 // the difference. What could not be packed is listed too: reading it gives the reject that packing met.
-// Memory: the index of a few buckets, whatever the number of photos. Everything read is held to the index,
-// and the index to pack.json. Read-only.
+// Memory: the index of some buckets, at most some 200,000 photos, whatever their number. Everything read is
+// held to the index, and the index to pack.json. Read-only.
 class PackedStorage final : public Storage {
  public:
   // `manifest` must be complete.
@@ -57,6 +57,7 @@ class PackedStorage final : public Storage {
   std::unique_ptr<BlockCache> blocks_;  // where the tars are not files
   mutable std::mutex mutex_;
   mutable std::list<std::pair<uint64_t, std::shared_ptr<const Bucket>>> buckets_;  // latest first
+  mutable size_t rows_in_memory_ = 0;                                              // of all of them
   mutable std::list<std::pair<TarId, std::shared_ptr<File>>> tars_;                // latest first
 };
 

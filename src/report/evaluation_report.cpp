@@ -162,7 +162,7 @@ ReportSummary EvaluationReport::write(Storage& folder, const std::string& key, c
                                bundle_.classifier->model.thresholds, "evaluation");
   }
   subject.scan = [this](const RowVisitor& visit) { scan(judgements_, *reduced_, visit); };
-  subject.source = open_source(source_uri_);
+  subject.source = open_source(source_uri_, settings.s3);
   subject.limits = bundle_.decode;
   subject.locate = [this](std::span<const std::string> paths) {
     std::vector<std::optional<ObjectInfo>> found(paths.size());

@@ -127,7 +127,9 @@ Json scree_json(const Json& run, const Pca& pca) {
   return {{"ratio", ratio},
           {"cumulative", cumulative},
           {"chosen", pca.k()},
-          {"rule", by_variance ? "variance" : asked.is_null() ? "bundle" : "count"},
+          {"rule", by_variance       ? "variance"
+                   : asked.is_null() ? "bundle"
+                                     : "count"},
           {"target", by_variance ? asked : Json()}};
 }
 

@@ -16,6 +16,7 @@ struct ReportSettings {
   size_t max_rejects = 10'000;      // rejects named in the page; all are counted
   std::string source;               // where the photos are; empty: where run.json says they were
   std::string retry;  // the command that tries the rejects again; empty: `pomona run SOURCE OUT`
+  S3Options s3;       // how S3 is reached, where the photos are there
   size_t threads = 1;
 };
 

@@ -32,11 +32,11 @@ std::string retry_command(const Storage& dataset, const Json& run, const ReportS
 }
 
 // Null, with a warning, where the photos cannot be had: the page has no pictures then.
-std::unique_ptr<Storage> open_source(const Json& run, const ReportSettings& settings, Console& console) {
+std::unique_ptr<Storage> photos_of(const Json& run, const ReportSettings& settings, Console& console) {
   const std::string uri = settings.source.empty() ? run.value("source", "") : settings.source;
   if (uri.empty()) return nullptr;
   try {
-    return open_source(uri);
+    return open_source(uri, settings.s3);
   } catch (const Error& error) {
     console.warn(std::string("the report has no pictures: ") + error.what());
     return nullptr;
@@ -61,7 +61,7 @@ Subject subject_of(const Storage& dataset, const ReportSettings& settings, Conso
   subject.classifier = held_back_report(dataset, subject.run, bundle);
   subject.pca = bundle.pca;
   subject.rejects = read_rejects(dataset, read_all_records(dataset), settings.max_rejects);
-  subject.source = open_source(subject.run, settings, console);
+  subject.source = photos_of(subject.run, settings, console);
   subject.limits = limits_of(subject.run);
   subject.scan = [&dataset, run = subject.run, threads = settings.threads](const RowVisitor& visit) {
     scan_reduced(dataset, run, threads, visit);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/threads.h"
+#include "storage/read_in_order.h"
 
 namespace pomona::report {
 namespace {
@@ -14,15 +15,11 @@ constexpr uint64_t kMostDamagedPixels = 30'000'000;
 // What one thread keeps between photos.
 class Reader {
  public:
-  Reader(const Storage& source, const DecodeSettings& limits, bool damaged)
-      : source_(source),
-        max_bytes_(limits.max_bytes),
-        damaged_(damaged),
-        decoder_(limits),
-        damaged_decoder_(keeping(limits)) {}
+  Reader(ReadInOrder& source, const DecodeSettings& limits, bool damaged)
+      : source_(source), damaged_(damaged), decoder_(limits), damaged_decoder_(keeping(limits)) {}
 
-  Thumbnail read(const ObjectInfo& object) {
-    if (source_.read_listed(object, max_bytes_, file_)) return {};
+  Thumbnail read(size_t number) {
+    if (source_.read(number, file_)) return {};
     ImageHeader header;
     if (!decoder_.decode(file_.span(), image_, header)) return make_thumbnail(image_);
     return damaged_ ? read_damaged(header) : Thumbnail();
@@ -46,8 +43,7 @@ class Reader {
     return make_thumbnail(image);
   }
 
-  const Storage& source_;
-  uint64_t max_bytes_;
+  ReadInOrder& source_;
   bool damaged_;
   Decoder decoder_;
   Decoder damaged_decoder_;
@@ -64,10 +60,14 @@ std::vector<Thumbnail> read_thumbnails(const Storage& source,
   settings.scaled_size = kTile;
   std::vector<std::unique_ptr<Reader>> readers(std::max<size_t>(1, threads));
   std::vector<Thumbnail> thumbnails(objects.size());
-  parallel_for(readers.size(), objects.size(), [&](size_t i, size_t worker) {
-    if (!objects[i]) return;
-    if (!readers[worker]) readers[worker] = std::make_unique<Reader>(source, settings, damaged);
-    thumbnails[i] = readers[worker]->read(*objects[i]);
+  std::vector<size_t> found;  // those that there are
+  for (size_t i = 0; i < objects.size(); ++i) {
+    if (objects[i]) found.push_back(i);
+  }
+  ReadInOrder reads(source, found.size(), [&](size_t i) { return *objects[found[i]]; }, limits.max_bytes);
+  parallel_for(readers.size(), found.size(), [&](size_t i, size_t worker) {
+    if (!readers[worker]) readers[worker] = std::make_unique<Reader>(reads, settings, damaged);
+    thumbnails[found[i]] = readers[worker]->read(i);
   });
   return thumbnails;
 }

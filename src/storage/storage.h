@@ -1,4 +1,4 @@
-// Where bytes live: a local folder now, an S3 prefix beside it. Keys are relative to the root, with forward
+// Where bytes live: a local folder or an S3 prefix. Keys are relative to the root, with forward
 // slashes.
 #pragma once
 
@@ -12,6 +12,7 @@
 
 #include "base/buffer.h"
 #include "base/reject.h"
+#include "storage/s3_options.h"
 
 namespace pomona {
 
@@ -19,6 +20,16 @@ struct ObjectInfo {
   std::string key;      // relative to the storage's root; bytes, not necessarily UTF-8
   uint64_t size = 0;    // bytes
   std::string version;  // changes when the contents do: modification time in ns (local), ETag (S3)
+};
+
+// A read that was begun ahead of its need.
+class PendingRead {
+ public:
+  virtual ~PendingRead() = default;
+  // Whether finish() would not wait.
+  virtual bool is_ready() const = 0;
+  // Waits for its end; see Storage::read_listed. To be called once.
+  virtual MaybeReject finish(Buffer& out) = 0;
 };
 
 class Storage {
@@ -40,6 +51,18 @@ class Storage {
   // Reads a listed object whole. A reject, of stage `read`, where it is too large, gone, changed since it was
   // listed, or cannot be read. Throws Error only where the whole store is at fault. Thread-safe.
   virtual MaybeReject read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const = 0;
+
+  // How far reading ahead of the need pays: reads and bytes in flight. None on a local disk, where
+  // read_listed costs less than a hand-over.
+  struct ReadAhead {
+    size_t reads = 0;
+    uint64_t bytes = 0;
+  };
+  virtual ReadAhead read_ahead() const { return {}; }
+  // Begins to read a listed object; only where read_ahead() asks for it. `on_ready`, if there is one, is
+  // called when it has come, perhaps by another thread, perhaps at once; it must not block. Thread-safe.
+  virtual std::unique_ptr<PendingRead> start_read(const ObjectInfo& object, uint64_t max_bytes,
+                                                  std::function<void()> on_ready) const;
 
   // Reads `bytes` bytes of an object from `offset` on: all of them, or a reject of stage `read`. Throws Error
   // only where the whole store is at fault. Thread-safe. Here: by way of the whole object.
@@ -71,8 +94,8 @@ class Storage {
 // wherever it lies.
 MaybeReject refuse_size(uint64_t size, uint64_t max_bytes);
 
-// Opens the storage that a URI names; a URI without a scheme is a local folder. Nothing is created until a
-// write.
-std::unique_ptr<Storage> open_storage(const std::string& uri);
+// Opens the storage that a URI names: s3://bucket/prefix, or a local folder. Nothing is created until a
+// write, and no store is asked before it is used.
+std::unique_ptr<Storage> open_storage(const std::string& uri, const S3Options& s3 = {});
 
 }  // namespace pomona

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "packed/open_source.h"
 #include "packed/tar_writer.h"
+#include "storage/local.h"
 #include "support.h"
 
 namespace pomona {
@@ -66,6 +67,26 @@ TEST(PackedStorage, ListsAndReadsThePhotosAsIfTheyWereLoose) {
   EXPECT_EQ(source->read_listed({"none", 10, "v1"}, 100, out)->reason, Reason::vanished);
   EXPECT_EQ(source->stat("a")->version, "v1");
   EXPECT_FALSE(source->stat("none"));
+}
+
+// As a store that has no files on this machine.
+class Remote final : public LocalStorage {
+ public:
+  using LocalStorage::LocalStorage;
+  std::optional<std::string> local_folder() const override { return std::nullopt; }
+};
+
+TEST(PackedStorage, ReadsTarsThatAreNoFilesInBlocks) {
+  Packed packed;
+  packed.open();
+  auto store = std::make_unique<Remote>(packed.folder.path());
+  const auto manifest = read_manifest(*store);
+  const PackedStorage source(std::move(store), *manifest);
+  for (const std::string key : {"a", "b/c", "a"}) EXPECT_EQ(source.read(key), "bytes of " + key);
+  Buffer out;
+  std::filesystem::resize_file(packed.folder / tar_name(0, 0), 600);
+  const PackedStorage cut(std::make_unique<Remote>(packed.folder.path()), *manifest);
+  EXPECT_TRUE(cut.read_listed({"b/c", 12, "v1"}, 99, out).has_value());
 }
 
 TEST(PackedStorage, IsReadOnly) {

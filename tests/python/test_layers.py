@@ -16,7 +16,9 @@ LAYER = re.compile(
 # Other people's libraries, and the layers that may know them.
 THIRD_PARTY = {
     "openvino/": {"network"},
-    "arrow/": {"table"},
+    "arrow/": {"table", "storage"},
+    "curl/": {"storage"},
+    "pugixml.hpp": {"storage"},
     "parquet/": {"table"},
     "CLI/": {"cli"},
     "toml++/": {"cli"},

@@ -12,7 +12,7 @@
 
 namespace pomona {
 
-class MemoryStorage final : public Storage {
+class MemoryStorage : public Storage {
  public:
   const std::string& uri() const override { return uri_; }
   void list(const Visitor& visit, const Storage*) const override {

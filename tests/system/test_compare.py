@@ -29,7 +29,7 @@ def shop(grocery, tmp_path_factory):
     folder = tmp_path_factory.mktemp("compare")
     photos = [p for p in sample(grocery / "train", 500) if p.parent.name[0] in "ABPn"]
     source = link_photos(photos, grocery / "train", folder / "source")
-    pomona("run", source, folder / "out", "--train", "--shard-size", 64, "--no-report", "--quiet")
+    pomona("run", source, folder / "out", "--shard-size", 64, "--no-report", "--quiet")
     return folder
 
 

@@ -116,7 +116,7 @@ def test_evaluate_and_calibrate_take_packed_photos(fruits, tmp_path):
     ]
     source = link_photos(photos, fruits, tmp_path / "photos")
     pack(source, tmp_path / "tars")
-    pomona("run", tmp_path / "tars", tmp_path / "out", *SETTINGS, "--train", "--augment", 1)
+    pomona("run", tmp_path / "tars", tmp_path / "out", *SETTINGS, "--augment", 1)
     figures = [
         pomona("evaluate", tmp_path / "out" / "bundle", photos, "--json", "--quiet").json
         for photos in (source, tmp_path / "tars")

@@ -78,6 +78,7 @@ def test_stages_alone_give_what_the_run_gives(photos, tmp_path):
     pomona("extract", photos, tmp_path / "stages", "--quiet")
     pomona("fit", tmp_path / "stages", "--quiet")
     pomona("reduce", tmp_path / "stages", "--quiet")
+    pomona("train", tmp_path / "stages", "--quiet")
     assert_same_results(tmp_path / "run", tmp_path / "stages")
     assert (tmp_path / "stages" / "run.json").exists()
 

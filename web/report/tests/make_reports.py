@@ -137,7 +137,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     damaged = make_source(fruits, folder / "photos")
     out = fresh(folder / "out")
-    pomona("run", folder / "photos", out, "--train", "--quiet")
+    pomona("run", folder / "photos", out, "--quiet")
     (folder / "expected.json").write_text(json.dumps(expected(out, damaged)))
     link_photos(sample(fruits / "Test", 400, seed=5), fruits / "Test", fresh(folder / "other"))
     (folder / "other" / "Apricot" / "empty.jpg").write_bytes(b"")
@@ -147,7 +147,7 @@ def main(folder: Path) -> None:
     (folder / "evaluation.json").write_text(json.dumps(figures))
     make_hostile(fruits, folder / "hostile")
     pomona(
-        "run", folder / "hostile", fresh(folder / "hostile-out"), "--train", "--components", "20", "--quiet"
+        "run", folder / "hostile", fresh(folder / "hostile-out"), "--components", "20", "--quiet"
     )
 
 

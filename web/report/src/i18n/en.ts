@@ -33,7 +33,7 @@ export const en = {
     shown: (n: string, total: string) => `${n} of ${total}`,
     bounded: (n: string, total: string) => `This page names the first ${n} of ${total}; the dataset's rejects/ folder names all.`,
     retry: "To try them again",
-    retryWhy: "Replace or remove the files that are damaged, then run the same command: only what changed is read again.",
+    retryWhy: "Replace or remove the files that are damaged, then run the same command: only what changed is read again. Where only the reading failed, “pomona retry” tries again.",
     picture: "Picture",
     path: "Path",
     detail: "What was found",

@@ -35,7 +35,7 @@ export const fr: Words = {
     shown: (n, total) => `${n} sur ${total}`,
     bounded: (n, total) => `Cette page nomme les ${n} premières sur ${total} ; le dossier rejects/ du jeu de données les nomme toutes.`,
     retry: "Pour les reprendre",
-    retryWhy: "Remplacez ou retirez les fichiers abîmés, puis relancez la même commande : seul ce qui a changé est relu.",
+    retryWhy: "Remplacez ou retirez les fichiers abîmés, puis relancez la même commande : seul ce qui a changé est relu. Là où seule la lecture a échoué, « pomona retry » réessaie.",
     picture: "Image",
     path: "Chemin",
     detail: "Constat",
