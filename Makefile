@@ -57,7 +57,7 @@ test-sanitized: setup
 	@$(CCACHE) cmake -S . -B build/sanitized -DPOMONA_SANITIZE=address,undefined \
 	  -DPython_EXECUTABLE=$(abspath $(BIN)/python) > /dev/null
 	@cmake --build build/sanitized
-	@ctest --test-dir build/sanitized --output-on-failure --repeat until-pass:2 -j $(JOBS)
+	@ctest --test-dir build/sanitized --output-on-failure -j $(JOBS)
 
 # The library in another project: plain CMake, install, find_package, examples/cpp.
 test-install: setup

@@ -29,7 +29,7 @@ CLI::App* job_command(CLI::App& program, const std::string& name, const std::str
   if (with_source) {
     command
         ->add_option("SOURCE", arguments->source,
-                     "folder of photos or s3://bucket/prefix, read recursively; hidden files are left out")
+                     "folder or s3://bucket/prefix (--help-s3) of photos; hidden files are left out")
         ->required();
     command->add_option("OUT", arguments->out, "folder for the results, or s3://bucket/prefix")->required();
   } else {

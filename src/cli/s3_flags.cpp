@@ -61,7 +61,7 @@ void add_s3_flags(CLI::App& command, S3Flags& flags) {
   command
       .add_flag_callback(
           "--help-s3", [&command] { print_s3_flags(command); }, "the flags for s3://bucket/prefix")
-      ->group("Output");
+      ->group(group);  // the places that take such a name point to it
 }
 
 }  // namespace pomona::cli
