@@ -58,6 +58,8 @@ def test_no_pomona_on_a_worker(cluster, few, tmp_path):
 def test_another_version_on_a_worker(cluster, few, tmp_path):
     other = tmp_path / "pomona"
     shutil.copytree(Path(package.__file__).parent, other, symlinks=True)
+    for name in ("pyarrow", "openvino", "scipy_openblas64"):  # where its libraries look for others
+        (tmp_path / name).symlink_to(Path(package.__file__).parents[1] / name)
     init = other / "__init__.py"
     init.write_text(init.read_text() + '\n__version__ = "0.0.1"\n')
     command = on_spark(cluster, few, tmp_path / "out", *FAST)
