@@ -3,7 +3,7 @@
 # Arrow and OpenBLAS come as wheels of their own.
 #   tools/portable_wheel.sh PYTHON FOLDER    leaves FOLDER/pomona-*-manylinux_2_34_x86_64.whl
 set -euo pipefail
-python=$1
+python=$(realpath -s "$1")
 folder=$2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
