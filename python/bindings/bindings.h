@@ -10,4 +10,5 @@ void bind_image(nanobind::module_& module);
 void bind_photos(nanobind::module_& module);
 void bind_stats(nanobind::module_& module);
 void bind_classify(nanobind::module_& module);
+void bind_engine(nanobind::module_& module);
 }  // namespace pomona::python

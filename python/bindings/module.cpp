@@ -9,4 +9,5 @@ NB_MODULE(_core, module) {
   pomona::python::bind_photos(module);
   pomona::python::bind_stats(module);
   pomona::python::bind_classify(module);
+  pomona::python::bind_engine(module);
 }

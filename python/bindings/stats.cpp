@@ -4,6 +4,7 @@
 
 #include "arrays.h"
 #include "bindings.h"
+#include "bundle/parameters.h"
 #include "stats/merge_tree.h"
 #include "stats/moments.h"
 #include "stats/pca.h"
@@ -107,6 +108,20 @@ void bind_pca(nb::module_& module) {
       .def_prop_ro(
           "singular_values", [](const Pca& self) { return to_numpy(self.singular_values()); },
           nb::rv_policy::move)
+      .def("serialize",
+           [](const Pca& self) {
+             const std::vector<double> zeros(self.dimension);
+             const std::vector<double> ones(self.dimension, 1.0);
+             const std::string bytes = encode_safetensors(to_tensors({zeros, ones, ones}, self));
+             return nb::bytes(bytes.data(), bytes.size());
+           })
+      .def_static("deserialize",
+                  [](const nb::bytes& bytes) {
+                    StandardScaler none;
+                    Pca pca;
+                    from_tensors(decode_safetensors({bytes.c_str(), bytes.size()}, "pca"), "pca", none, pca);
+                    return pca;
+                  })
       .def("transform",
            [](const Pca& self, const Matrix<double>& rows) {
              return computed<double>(rows.shape(0), self.k(),

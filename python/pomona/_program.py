@@ -7,4 +7,5 @@ from pathlib import Path
 
 def main() -> None:
     program = Path(__file__).parent / "bin" / "pomona"
+    os.environ["POMONA_PYTHON"] = sys.executable  # for the engines that live in Python
     os.execv(program, ["pomona", *sys.argv[1:]])

@@ -2,18 +2,29 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "job/engine.h"
+
 namespace pomona::cli {
+
+// Opens the Spark engine: its master (empty: as Spark is set up) and settings, KEY=VALUE.
+using EngineFactory =
+    std::function<std::unique_ptr<Engine>(const std::string& master, const std::vector<std::string>& conf)>;
 
 // What a command gets from the program, and what it leaves: its exit status.
 struct Context {
-  std::stop_token stop;
+  std::stop_token stop = {};
   int status = 0;
-  bool json = false;             // the command was asked for JSON: errors are given as JSON too
-  std::function<void()> action;  // set by the command that was named
+  bool json = false;                        // the command was asked for JSON: errors are given as JSON too
+  std::function<void()> action = {};        // set by the command that was named
+  std::vector<std::string> arguments = {};  // as they were given
+  EngineFactory engines = {};               // of the process that holds this program, if it has one: engine.h
 };
 
 inline constexpr int kStatusFailed = 1;

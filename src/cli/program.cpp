@@ -91,8 +91,8 @@ std::string compact(const std::string& help) {
 
 }  // namespace
 
-int run_program(std::vector<std::string> arguments, const std::stop_token& stop) {
-  Context context{.stop = stop, .status = 0, .json = false, .action = {}};
+int run_program(std::vector<std::string> arguments, const std::stop_token& stop, EngineFactory engines) {
+  Context context{.stop = stop, .arguments = arguments, .engines = std::move(engines)};
   CLI::App program("Pomona: photographs in; CNN features, scaling, PCA and a frozen model out.", "pomona");
   program.set_version_flag("--version", std::string("pomona ") + kVersion);
   program.require_subcommand(1);

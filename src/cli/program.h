@@ -5,11 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands.h"
+
 namespace pomona::cli {
 
 // Does what the arguments (without the program's name) ask for. Results go to stdout, all else to stderr. The
 // result is the exit status: 0 done, 1 failed, 2 usage, 3 more rejects than --max-rejects, 130 or 143
 // stopped.
-int run_program(std::vector<std::string> arguments, const std::stop_token& stop);
+// `engines` opens the Spark engine, in a process that can.
+int run_program(std::vector<std::string> arguments, const std::stop_token& stop, EngineFactory engines = {});
 
 }  // namespace pomona::cli

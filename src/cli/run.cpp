@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/dry_run.h"
+#include "cli/engine.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/summary.h"
@@ -19,6 +20,7 @@ struct JobArguments {
   std::string source;
   std::string out;
   Options options;
+  EngineOptions engine = {};  // of `run` alone
 };
 
 CLI::App* job_command(CLI::App& program, const std::string& name, const std::string& what,
@@ -100,11 +102,15 @@ void add_run(CLI::App& program, Context& context) {
   add_dry_run_flag(*command, arguments->options);
   add_report_flags(*command, arguments->options);
   add_s3_flags(*command, arguments->options.s3);
+  add_engine_flags(*command, arguments->engine);
   add_output_flags(*command, arguments->options);
   on_call(*command, arguments, context, [&context](const JobArguments& job, Console& console) {
     if (say_dry_run(job, true, console, context)) return;
+    const JobSettings settings = job.options.settings();
+    const auto engine = open_engine(job.engine, context);
+    if (engine) console.info("engine   " + engine->description());
     const RunSummary summary =
-        pomona::run(job.source, job.out, job.options.settings(), console, context.stop);
+        pomona::run(job.source, job.out, settings, console, context.stop, engine.get());
     print_summary(summary, job.options.json, context, report_of(summary, job.options, console));
   });
 }

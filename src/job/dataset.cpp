@@ -22,6 +22,7 @@ std::string listing_part(uint64_t shard) { return "shards/" + five_digits(shard)
 std::string features_part(uint64_t shard) { return part("features", shard); }
 std::string rejects_part(uint64_t shard) { return part("rejects", shard); }
 std::string reduced_part(uint64_t shard) { return part("reduced", shard); }
+std::string moments_part(uint64_t task) { return "moments/part-" + five_digits(task) + ".bin"; }
 std::string augmented_part(uint64_t shard) { return part("augmented", shard); }
 std::string augmented_record(uint64_t shard) { return "augmented/" + five_digits(shard) + ".json"; }
 std::string predictions_part(uint64_t shard) { return part("predictions", shard); }

@@ -11,6 +11,7 @@ inline constexpr const char* kSettings = "plan/settings.json";
 inline constexpr const char* kBundle = "bundle/";
 inline constexpr const char* kPredictions = "predictions/";
 inline constexpr const char* kHeldBack = "held-back/part-00000.parquet";
+inline constexpr const char* kMoments = "moments/";  // of a fit that is under way on a cluster
 inline constexpr const char* kReport = "report.html";
 
 std::string plan_part(uint64_t part);      // plan/part-00000.parquet
@@ -20,6 +21,7 @@ std::string features_part(uint64_t shard);
 std::string rejects_part(uint64_t shard);
 std::string reduced_part(uint64_t shard);
 std::string predictions_part(uint64_t shard);
+std::string moments_part(uint64_t task);  // moments/part-00000.bin
 std::string augmented_part(uint64_t shard);
 std::string augmented_record(uint64_t shard);  // augmented/00000.json
 

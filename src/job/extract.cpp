@@ -1,6 +1,7 @@
 #include "job/extract.h"
 
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "base/hash.h"
@@ -55,28 +56,33 @@ class PhotoLoop {
   StepTimes times_;
 };
 
+std::vector<uint64_t> open_among(const Storage& dataset, const Plan& plan, const std::string& settings_sha256,
+                                 const std::vector<uint64_t>& shards, std::vector<ShardRecord>& records) {
+  std::vector<uint64_t> open;
+  for (const uint64_t shard : shards) {
+    auto record = read_record(dataset, shard);
+    if (record && is_current(dataset, plan, settings_sha256, shard, *record)) {
+      records[shard] = std::move(*record);
+    } else {
+      open.push_back(shard);
+    }
+  }
+  return open;
+}
+
 // The stage's state around the pool: which shards are to be done, and what came of them.
 class Extraction {
  public:
-  Extraction(const Storage& source, Storage& dataset, const Plan& plan, std::string settings_sha256)
+  Extraction(const Storage& source, Storage& dataset, const Plan& plan, std::string settings_sha256,
+             const std::vector<uint64_t>& only)
       : source_(source),
         dataset_(dataset),
         plan_(plan),
         known_(dataset, plan, settings_sha256),
         settings_sha256_(std::move(settings_sha256)) {
     result_.records.resize(plan.shards.size());
-    for (uint64_t shard = 0; shard < plan.shards.size(); ++shard) {
-      auto record = read_record(dataset, shard);
-      if (record && is_current(dataset, plan, settings_sha256_, shard, *record)) {
-        result_.records[shard] = std::move(*record);
-      } else {
-        // run.json speaks of features that are about to change; and an interrupted run must not leave records
-        // of two listings, or of two settings, that others would read as one dataset.
-        if (todo_.empty()) dataset.remove(dataset::kRun);
-        dataset.remove(dataset::record(shard));
-        todo_.push_back(shard);
-      }
-    }
+    todo_ = only.empty() ? open_shards(dataset, plan, settings_sha256_, true, result_.records)
+                         : open_among(dataset, plan, settings_sha256_, only, result_.records);
   }
 
   bool complete() const { return todo_.empty(); }
@@ -173,10 +179,22 @@ class Extraction {
 
 }  // namespace
 
+std::vector<uint64_t> open_shards(Storage& dataset, const Plan& plan, const std::string& settings_sha256,
+                                  bool clear, std::vector<ShardRecord>& records) {
+  std::vector<uint64_t> all(plan.shards.size());
+  std::iota(all.begin(), all.end(), uint64_t{0});
+  std::vector<uint64_t> open = open_among(dataset, plan, settings_sha256, all, records);
+  if (!clear || open.empty()) return open;
+  dataset.remove(dataset::kRun);
+  for (const uint64_t shard : open) dataset.remove(dataset::record(shard));
+  return open;
+}
+
 ExtractResult extract(const Storage& source, Storage& dataset, const Plan& plan,
                       const std::string& settings_sha256, uint64_t max_bytes, FeatureExtractor& extractor,
-                      size_t threads, Console& console, const std::stop_token& stop) {
-  Extraction extraction(source, dataset, plan, settings_sha256);
+                      size_t threads, Console& console, const std::stop_token& stop,
+                      const std::vector<uint64_t>& only) {
+  Extraction extraction(source, dataset, plan, settings_sha256, only);
   if (extraction.complete()) return extraction.take();
   Progress progress(console, "extract", plan.photos);
   extraction.report_start(progress, console);

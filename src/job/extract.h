@@ -19,12 +19,21 @@ struct ExtractResult {
   StepTimes times;                   // of those photos
 };
 
+// The shards that have no valid record. `records` (one a shard) is filled with those of the others. Where
+// `clear` is set, records that are not valid are removed, and run.json, which speaks of features that are
+// about to change: an interrupted run must not leave records of two listings, or of two settings, that others
+// would read as one dataset.
+std::vector<uint64_t> open_shards(Storage& dataset, const Plan& plan, const std::string& settings_sha256,
+                                  bool clear, std::vector<ShardRecord>& records);
+
 // Extracts the shards that have no current record (set_aside.h), but for photos whose rows are known
 // (known_rows.h), and commits each as its last photo is done. `stop` ends it
 // after the photos in hand: Error(interrupted). On any error the shards committed so far stand; the work on
-// those that were not complete (at most three) is dropped.
+// those that were not complete (at most three) is dropped. With `only`, a task's share: these shards of the
+// plan alone, and nothing is removed, since another attempt of the same task may be at work beside this one.
 ExtractResult extract(const Storage& source, Storage& dataset, const Plan& plan,
                       const std::string& settings_sha256, uint64_t max_bytes, FeatureExtractor& extractor,
-                      size_t threads, Console& console, const std::stop_token& stop);
+                      size_t threads, Console& console, const std::stop_token& stop,
+                      const std::vector<uint64_t>& only = {});
 
 }  // namespace pomona

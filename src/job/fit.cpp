@@ -1,5 +1,6 @@
 #include "job/fit.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/error.h"
@@ -7,7 +8,6 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "job/dataset.h"
-#include "job/labels.h"
 #include "job/stopped.h"
 #include "stats/merge_tree.h"
 
@@ -87,37 +87,52 @@ FeatureTable read_features(const Storage& dataset, const ShardRecord& record) {
                          dataset.uri() + "/" + dataset::features_part(record.shard));
 }
 
+bool sums_exactly(uint64_t rows) { return rows <= kExactRows; }
+
+std::optional<Moments> shard_moments(const Storage& dataset, const ShardRecord& record,
+                                     const std::string& unknown, bool exact, LabelCounts& labels) {
+  if (record.rows == 0) return std::nullopt;
+  FeatureTable table = read_features(dataset, record);
+  leave_out(unknown, table);
+  labels.add(table.rows);
+  if (table.rows.empty()) return std::nullopt;
+  return moments_of(table, exact);
+}
+
+void require_rows(const Storage& dataset, const std::vector<ShardRecord>& records) {
+  if (std::ranges::all_of(records, [](const ShardRecord& record) { return record.rows == 0; })) {
+    throw no_rows(dataset, records);
+  }
+}
+
+FitResult fit_moments(const Storage& dataset, const std::optional<Moments>& moments,
+                      std::map<std::string, uint64_t> labels, const FitSettings& settings) {
+  if (!moments) throw nothing_known(dataset, settings.unknown);
+  FitResult result;
+  result.labels = std::move(labels);
+  result.scaler = fit_scaler(*moments);
+  result.pca = fit_pca(*moments, &result.scaler, settings.components, settings.whiten);
+  return result;
+}
+
 FitResult fit(const Storage& dataset, const std::vector<ShardRecord>& records, const FitSettings& settings,
               Console& console, const std::stop_token& stop) {
+  require_rows(dataset, records);
   uint64_t rows = 0;
   for (const ShardRecord& record : records) rows += record.rows;
-  if (rows == 0) throw no_rows(dataset, records);
-
   Progress progress(console, "fit    ", rows);
   MergeTree tree(records.size());
   LabelCounts labels;
   parallel_for(
       settings.threads, records.size(),
       [&](size_t shard, size_t) {
-        std::optional<Moments> moments;
-        if (records[shard].rows > 0) {
-          FeatureTable table = read_features(dataset, records[shard]);
-          leave_out(settings.unknown, table);
-          if (!table.rows.empty()) moments = moments_of(table, rows <= kExactRows);
-          labels.add(table.rows);
-        }
-        tree.add(shard, std::move(moments));
+        tree.add(shard, shard_moments(dataset, records[shard], settings.unknown, sums_exactly(rows), labels));
         progress.advance(records[shard].rows, 0);
       },
       stop);
   console.clear_status();
   throw_if_stopped(stop, "fit", dataset, "before all features were read");
-  const std::optional<Moments> moments = tree.take();
-  if (!moments) throw nothing_known(dataset, settings.unknown);
-  FitResult result;
-  result.labels = labels.take();
-  result.scaler = fit_scaler(*moments);
-  result.pca = fit_pca(*moments, &result.scaler, settings.components, settings.whiten);
+  FitResult result = fit_moments(dataset, tree.take(), labels.take(), settings);
   progress.finish();
   return result;
 }

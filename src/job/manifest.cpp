@@ -85,7 +85,7 @@ void remove_results(Storage& dataset) {
   dataset.remove(dataset::kReport);
   dataset.remove(dataset::kHeldBack);
   for (const char* folder : {"shards/", "features/", "rejects/", "reduced/", "predictions/", "augmented/",
-                             "bundle/", dataset::kPrevious}) {
+                             dataset::kMoments, "bundle/", dataset::kPrevious}) {
     dataset.remove_below(folder);
   }
 }

@@ -16,6 +16,8 @@ namespace {
 
 constexpr uint64_t kBuckets = ListedRecords::kBuckets;  // the largest number of plan parts
 
+uint64_t part_count(uint64_t shards) { return std::min(kBuckets, shards); }
+
 class Planner {
  public:
   Planner(Storage& dataset, const JobSettings& settings)
@@ -43,7 +45,7 @@ class Planner {
     Plan plan;
     plan.photos = kept_;
     plan.shards.resize(shard_count(kept_, settings_.shard_size));
-    plan.parts = std::min<uint64_t>(kBuckets, plan.shards.size());
+    plan.parts = part_count(plan.shards.size());
     for (uint64_t part = 0; part < plan.parts; ++part) write_part(plan, part);
     remove_other_parts(plan.parts);
     return plan;
@@ -84,17 +86,9 @@ class Planner {
   static void summarise(Plan& plan, uint64_t part, const std::vector<PlanRow>& rows) {
     auto row = rows.begin();
     for (uint64_t shard = part; shard < plan.shards.size(); shard += plan.parts) {
-      Sha256 listing;
-      for (; row != rows.end() && row->shard == shard; ++row) {
-        const std::string numbers = std::to_string(row->size);
-        for (const std::string_view field : {std::string_view(row->key), std::string_view(numbers),
-                                             std::string_view(row->version), std::string_view(row->label)}) {
-          listing.update(field).update(std::string_view("\0", 1));
-        }
-        ++plan.shards[shard].photos;
-        plan.bytes += row->size;
-      }
-      plan.shards[shard].listing_sha256 = listing.hex();
+      const auto first = row;
+      for (; row != rows.end() && row->shard == shard; ++row) plan.bytes += row->size;
+      plan.shards[shard] = {static_cast<uint64_t>(row - first), pomona::listing_sha256({first, row})};
     }
   }
 
@@ -130,6 +124,31 @@ Plan make_plan(const Lister& list, const std::string& uri, Storage& dataset, con
   Planner planner(dataset, settings);
   planner.list(list, uri, console, stop);
   return planner.write();
+}
+
+std::string listing_sha256(std::span<const PlanRow> photos) {
+  Sha256 listing;
+  for (const PlanRow& photo : photos) {
+    const std::string size = std::to_string(photo.size);
+    for (const std::string_view field : {std::string_view(photo.key), std::string_view(size),
+                                         std::string_view(photo.version), std::string_view(photo.label)}) {
+      listing.update(field).update(std::string_view("\0", 1));
+    }
+  }
+  return listing.hex();
+}
+
+Plan read_plan(const Storage& dataset, uint64_t shards, std::span<const uint64_t> wanted) {
+  Plan plan;
+  plan.shards.resize(shards, {1, {}});
+  plan.parts = part_count(shards);
+  for (const uint64_t shard : wanted) {
+    const std::vector<PlanRow> photos = read_shard_plan(dataset, plan, shard);
+    plan.shards[shard] = {photos.size(), listing_sha256(photos)};
+    plan.photos += photos.size();
+    for (const PlanRow& photo : photos) plan.bytes += photo.size;
+  }
+  return plan;
 }
 
 std::vector<PlanRow> read_shard_plan(const Storage& dataset, const Plan& plan, uint64_t shard) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -44,6 +45,12 @@ Plan make_plan(const Storage& source, Storage& dataset, const JobSettings& setti
 // The same with another listing; `uri` names it in errors.
 Plan make_plan(const Lister& list, const std::string& uri, Storage& dataset, const JobSettings& settings,
                Console& console, const std::stop_token& stop = {});
+
+// The hash of a shard's photos: over key, size, version and label of each, in order.
+std::string listing_sha256(std::span<const PlanRow> photos);
+
+// What a plan written by another process says of these shards; the others stay empty.
+Plan read_plan(const Storage& dataset, uint64_t shards, std::span<const uint64_t> wanted);
 
 // The photos of one shard, in order of their keys.
 std::vector<PlanRow> read_shard_plan(const Storage& dataset, const Plan& plan, uint64_t shard);

@@ -8,6 +8,23 @@
 
 namespace pomona {
 
+PartRecord predict_shard(Storage& dataset, const ShardRecord& record, const Bundle& bundle,
+                         const FeatureAnswers& answers) {
+  const FeatureTable table = read_features(dataset, record);
+  std::vector<PredictionRow> predictions;
+  predictions.reserve(table.rows.size());
+  size_t row = 0;
+  for (const Answer& answer : answers.answer(table.features, 1)) {
+    const Ranked& best = answer.ranking.front();
+    predictions.push_back({table.rows[row].path, table.rows[row].label, bundle.classes[best.label],
+                           best.probability, answer.novelty});
+    ++row;
+  }
+  const std::string bytes = encode_predictions(predictions);
+  dataset.write(dataset::predictions_part(record.shard), bytes);
+  return {bytes.size(), sha256_hex(std::string_view(bytes))};
+}
+
 std::vector<PartRecord> predict(Storage& dataset, const std::vector<ShardRecord>& records,
                                 const Bundle& bundle, size_t threads, Console& console) {
   uint64_t rows = 0;
@@ -16,20 +33,8 @@ std::vector<PartRecord> predict(Storage& dataset, const std::vector<ShardRecord>
   const FeatureAnswers answers(bundle);
   std::vector<PartRecord> parts(records.size());
   parallel_for(threads, records.size(), [&](size_t shard, size_t) {
-    const FeatureTable table = read_features(dataset, records[shard]);
-    std::vector<PredictionRow> predictions;
-    predictions.reserve(table.rows.size());
-    size_t row = 0;
-    for (const Answer& answer : answers.answer(table.features, 1)) {
-      const Ranked& best = answer.ranking.front();
-      predictions.push_back({table.rows[row].path, table.rows[row].label, bundle.classes[best.label],
-                             best.probability, answer.novelty});
-      ++row;
-    }
-    const std::string bytes = encode_predictions(predictions);
-    dataset.write(dataset::predictions_part(shard), bytes);
-    parts[shard] = {bytes.size(), sha256_hex(std::string_view(bytes))};
-    progress.advance(predictions.size(), 0);
+    parts[shard] = predict_shard(dataset, records[shard], bundle, answers);
+    progress.advance(records[shard].rows, 0);
   });
   progress.finish();
   return parts;

@@ -13,6 +13,8 @@ namespace pomona {
 struct PartRecord {
   uint64_t bytes = 0;
   std::string sha256;
+
+  bool operator==(const PartRecord&) const = default;
 };
 
 struct ShardRecord {
@@ -27,6 +29,8 @@ struct ShardRecord {
   PartRecord features;
   PartRecord rejected;
   PartRecord listing;  // what the rows were made from; without a hash in records older than it
+
+  bool operator==(const ShardRecord&) const = default;
 };
 
 void write_record(Storage& dataset, const ShardRecord& record);

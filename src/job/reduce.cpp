@@ -1,15 +1,23 @@
 #include "job/reduce.h"
 
-#include <mutex>
-
 #include "base/hash.h"
 #include "base/threads.h"
 #include "job/dataset.h"
 #include "job/fit.h"
-#include "job/labels.h"
 #include "job/stopped.h"
 
 namespace pomona {
+
+PartRecord reduce_shard(Storage& dataset, const ShardRecord& record, const Projection& projection,
+                        LabelCounts& labels) {
+  const FeatureTable table = read_features(dataset, record);
+  std::vector<float> reduced(table.rows.size() * projection.k());
+  projection.apply(table.features, reduced);
+  const std::string bytes = encode_reduced(table.rows, reduced, projection.k());
+  dataset.write(dataset::reduced_part(record.shard), bytes);
+  labels.add(table.rows);
+  return {bytes.size(), sha256_hex(std::string_view(bytes))};
+}
 
 ReduceResult reduce(Storage& dataset, const std::vector<ShardRecord>& records, const Projection& projection,
                     size_t threads, Console& console, const std::stop_token& stop) {
@@ -21,14 +29,8 @@ ReduceResult reduce(Storage& dataset, const std::vector<ShardRecord>& records, c
   parallel_for(
       threads, records.size(),
       [&](size_t shard, size_t) {
-        const FeatureTable table = read_features(dataset, records[shard]);
-        std::vector<float> reduced(table.rows.size() * projection.k());
-        projection.apply(table.features, reduced);
-        const std::string bytes = encode_reduced(table.rows, reduced, projection.k());
-        dataset.write(dataset::reduced_part(shard), bytes);
-        parts[shard] = {bytes.size(), sha256_hex(std::string_view(bytes))};
-        labels.add(table.rows);
-        progress.advance(table.rows.size(), 0);
+        parts[shard] = reduce_shard(dataset, records[shard], projection, labels);
+        progress.advance(records[shard].rows, 0);
       },
       stop);
   console.clear_status();

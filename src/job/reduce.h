@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "job/labels.h"
 #include "job/record.h"
 #include "stats/projection.h"
 #include "storage/storage.h"
@@ -22,5 +23,9 @@ struct ReduceResult {
 // Writes reduced/part-* for every shard. Throws Error: interrupted where `stop` was asked for.
 ReduceResult reduce(Storage& dataset, const std::vector<ShardRecord>& records, const Projection& projection,
                     size_t threads, Console& console, const std::stop_token& stop = {});
+
+// The same for one shard.
+PartRecord reduce_shard(Storage& dataset, const ShardRecord& record, const Projection& projection,
+                        LabelCounts& labels);
 
 }  // namespace pomona

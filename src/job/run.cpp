@@ -32,9 +32,9 @@ void make_model(Stages& stages) {
 }  // namespace
 
 RunSummary run(const std::string& source, const std::string& out, const JobSettings& settings,
-               Console& console, const std::stop_token& stop) {
+               Console& console, const std::stop_token& stop, Engine* engine) {
   refuse_same_folder(source, out);
-  Stages stages(out, settings, console, stop);
+  Stages stages(out, settings, console, stop, engine);
   stages.extract(source, true);
   make_model(stages);
   return stages.summary();

@@ -9,6 +9,7 @@
 
 #include "base/progress.h"
 #include "bundle/trained_classifier.h"
+#include "job/engine.h"
 #include "job/settings.h"
 
 namespace pomona {
@@ -35,8 +36,10 @@ struct RunSummary {
 // All stages. `stop` ends a job at the next photo (Error interrupted): what was extracted of shards that were
 // not complete is dropped, and done again by the next call. Throws Error; the dataset then holds what was
 // committed, and the same call goes on from there.
+// With an engine, photos are extracted and features read by its tasks; this process plans, fits and writes
+// the bundle. The results are the same, byte for byte.
 RunSummary run(const std::string& source, const std::string& out, const JobSettings& settings,
-               Console& console, const std::stop_token& stop);
+               Console& console, const std::stop_token& stop, Engine* engine = nullptr);
 
 // Plan and extract alone.
 RunSummary run_extract(const std::string& source, const std::string& out, const JobSettings& settings,

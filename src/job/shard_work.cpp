@@ -10,15 +10,6 @@
 #include "table/rejects.h"
 
 namespace pomona {
-namespace {
-
-PartRecord write_part(Storage& dataset, const std::string& key, const std::string& bytes) {
-  dataset.write(key, bytes);
-  return {bytes.size(), sha256_hex(std::string_view(bytes))};
-}
-
-}  // namespace
-
 ShardWork::ShardWork(uint64_t shard, std::vector<PlanRow> photos, size_t dimension)
     : shard_(shard),
       photos_(std::move(photos)),
@@ -72,15 +63,24 @@ ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record) {
   }
   const size_t usable = compact();
   const std::string features = encode_features(rows, features_.span().first(usable * dimension_), dimension_);
-  // An older record must not speak for newer parts.
-  dataset.remove(dataset::record(shard_));
+  const std::string rejected = encode_rejects(rejects);
+  const std::string listed = encode_listing(listing);
   record.shard = shard_;
   record.photos = photos_.size();
   record.rows = rows.size();
   record.rejects = rejects.size();
-  record.features = write_part(dataset, dataset::features_part(shard_), features);
-  record.rejected = write_part(dataset, dataset::rejects_part(shard_), encode_rejects(rejects));
-  record.listing = write_part(dataset, dataset::listing_part(shard_), encode_listing(listing));
+  record.features = {features.size(), sha256_hex(std::string_view(features))};
+  record.rejected = {rejected.size(), sha256_hex(std::string_view(rejected))};
+  record.listing = {listed.size(), sha256_hex(std::string_view(listed))};
+  if (const auto there = read_record(dataset, shard_)) {
+    // Another attempt of the same work (a speculative task) was quicker: its record must not go, even for a
+    // moment.
+    if (*there == record && parts_stand(dataset, record)) return record;
+    dataset.remove(dataset::record(shard_));  // an older record must not speak for newer parts
+  }
+  dataset.write(dataset::features_part(shard_), features);
+  dataset.write(dataset::rejects_part(shard_), rejected);
+  dataset.write(dataset::listing_part(shard_), listed);
   write_record(dataset, record);
   return record;
 }

@@ -49,11 +49,13 @@ void require_dataset(const std::string& out, const S3Options& s3) {
   }
 }
 
-Stages::Stages(const std::string& out, const JobSettings& settings, Console& console, std::stop_token stop)
+Stages::Stages(const std::string& out, const JobSettings& settings, Console& console, std::stop_token stop,
+               Engine* engine)
     : settings_(settings),
       console_(console),
       dataset_(open_storage(out, settings.s3)),
       threads_(threads_of(settings)),
+      engine_(engine),
       stop_(std::move(stop)),
       start_(Clock::now()) {
   lock_ = dataset_->lock();
@@ -151,6 +153,12 @@ void Stages::extract_photos(const std::string& source_uri) {
   JobSettings settings = settings_;
   settings.decode.scaled_size = settings.scaled_decode ? network_->size() : 0;
 
+  if (engine_ != nullptr) {
+    plan_ = plan(*source, settings);
+    extract_by_engine(settings);
+    drop_older_shards();
+    return;
+  }
   // The network is compiled while the source is listed.
   auto extractor = std::async(std::launch::async, [&] {
     return std::make_unique<FeatureExtractor>(settings.decode, *network_, threads_);
@@ -162,6 +170,26 @@ void Stages::extract_photos(const std::string& source_uri) {
                                *ready, threads_, console_, stop_);
   drop_older_shards();
   seconds_["extract"] = seconds_since(extract_start);
+}
+
+DistributedJob Stages::distributed() {
+  return {*engine_, source_uri_, dataset_->uri(), settings_.s3, *dataset_, console_};
+}
+
+void Stages::extract_by_engine(const JobSettings& settings) {
+  const auto start = Clock::now();
+  StageOrder order;
+  order.settings_sha256 = settings_sha256();
+  order.precision = name(network_->precision());
+  order.max_bytes = settings.decode.max_bytes;
+  order.max_pixels = settings.decode.max_pixels;
+  order.scaled_size = settings.decode.scaled_size;
+  order.previous = plan_.previous;
+  const auto dimension = static_cast<uint64_t>(network_->dimension());
+  engine_->check_memory(task_memory(engine_->threads_per_task(), settings.shard_size, dimension), console_);
+  // Workers take the network from the dataset: a file of the user's need not be on their machines.
+  extracted_ = distributed().extract(plan_, order, [&] { keep_network(); });
+  seconds_["extract"] = seconds_since(start);
 }
 
 void Stages::read_own_network(const char* stage) {

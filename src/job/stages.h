@@ -11,6 +11,8 @@
 
 #include "base/hash.h"
 #include "bundle/bundle.h"
+#include "job/distributed.h"
+#include "job/engine.h"
 #include "job/extract.h"
 #include "job/plan.h"
 #include "job/reduce.h"
@@ -45,7 +47,8 @@ T total(const std::vector<ShardRecord>& records, T ShardRecord::* member) {
 class Stages {
  public:
   // Opens the dataset and locks it.
-  Stages(const std::string& out, const JobSettings& settings, Console& console, std::stop_token stop);
+  Stages(const std::string& out, const JobSettings& settings, Console& console, std::stop_token stop,
+         Engine* engine = nullptr);
 
   // Plan and extract. Refuses a dataset of other settings, naming them; `fitting` says whether those of the
   // fit count.
@@ -86,6 +89,8 @@ class Stages {
   void read_own_network(const char* stage);
   // With the network that is there.
   void extract_photos(const std::string& source_uri);
+  void extract_by_engine(const JobSettings& settings);
+  DistributedJob distributed();
   // Lists the source, and clears away what an older plan left.
   Plan plan(const Storage& source, const JobSettings& settings);
   // Sets aside what older plans left, for its rows; and lets it go once this plan is committed.
@@ -101,6 +106,7 @@ class Stages {
   std::unique_ptr<Storage> dataset_;
   std::shared_ptr<void> lock_;
   size_t threads_;
+  Engine* engine_;  // none: this process does it all
   std::stop_token stop_;
   std::chrono::steady_clock::time_point start_;
   std::string source_uri_;

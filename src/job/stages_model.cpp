@@ -72,10 +72,11 @@ void Stages::fit() {
   dataset_->remove_below(dataset::kPredictions);
   dataset_->remove(dataset::kHeldBack);
   const auto start = Clock::now();
-  FitResult fitted =
-      pomona::fit(*dataset_, extracted_.records,
-                  {settings_.components, settings_.whiten, made_with_["fit"].value("unknown", ""), threads_},
-                  console_, stop_);
+  const FitSettings fitting{settings_.components, settings_.whiten, made_with_["fit"].value("unknown", ""),
+                            threads_};
+  FitResult fitted = engine_ != nullptr
+                         ? distributed().fit(extracted_.records, fitting)
+                         : pomona::fit(*dataset_, extracted_.records, fitting, console_, stop_);
   DecodeSettings decode = settings_.decode;
   decode.scaled_size = made_with_["extract"].value("scaled-decode", false) ? network_->size() : 0;
   decode.max_bytes = made_with_["extract"].value("max-bytes", decode.max_bytes);
@@ -109,8 +110,10 @@ void Stages::resume_fitted() {
 void Stages::reduce() {
   invalidate();
   const auto start = Clock::now();
-  const Projection projection(&bundle_->scaler, bundle_->pca);
-  auto result = pomona::reduce(*dataset_, extracted_.records, projection, threads_, console_, stop_);
+  auto result = engine_ != nullptr
+                    ? distributed().reduce(extracted_.records)
+                    : pomona::reduce(*dataset_, extracted_.records,
+                                     Projection(&bundle_->scaler, bundle_->pca), threads_, console_, stop_);
   reduced_ = std::move(result.parts);
   labels_ = std::move(result.labels);
   seconds_["reduce"] = seconds_since(start);
@@ -176,7 +179,9 @@ void Stages::predict() {
   predictions_.clear();
   dataset_->remove_below(dataset::kPredictions);
   if (!bundle_->classifier) return;
-  predictions_ = pomona::predict(*dataset_, extracted_.records, *bundle_, threads_, console_);
+  predictions_ = engine_ != nullptr
+                     ? distributed().predict(extracted_.records)
+                     : pomona::predict(*dataset_, extracted_.records, *bundle_, threads_, console_);
   seconds_["predict"] = seconds_since(start);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/progress.h"
 #include "bundle/bundle.h"
+#include "bundle/feature_answers.h"
 #include "job/record.h"
 #include "storage/storage.h"
 #include "table/predictions.h"
@@ -35,5 +36,9 @@ TrainResult train(const Storage& dataset, const std::vector<ShardRecord>& record
 // Writes predictions/part-* for every shard, and returns what was written, in order of the shards.
 std::vector<PartRecord> predict(Storage& dataset, const std::vector<ShardRecord>& records,
                                 const Bundle& bundle, size_t threads, Console& console);
+
+// The same for one shard; `answers` are those of the bundle.
+PartRecord predict_shard(Storage& dataset, const ShardRecord& record, const Bundle& bundle,
+                         const FeatureAnswers& answers);
 
 }  // namespace pomona

@@ -83,7 +83,12 @@ def test_the_public_headers_include_no_layer():
 
 
 def test_the_bindings_do_not_know_the_command_line():
-    offences = wrong(ROOT / "python", LAYERS.keys() - {"cli"})
+    # But for the program as a whole, for the engines that live in Python: docs/decisions/spark.md.
+    offences = [
+        offence
+        for offence in wrong(ROOT / "python", LAYERS.keys() - {"cli"})
+        if not (offence.startswith("python/bindings/engine.cpp:") and offence.endswith(" cli/program.h"))
+    ]
     assert not offences, "\n".join(offences)
 
 

@@ -1,0 +1,5 @@
+"""The same job on Apache Spark: the same bytes as ``pomona run`` in one process. Needs ``pip install "pomona[spark]"``."""
+
+from pomona.spark.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,1 @@
+"""Tests of the Spark engine, on real clusters."""
