@@ -29,6 +29,11 @@ $(STAMPS)/packages: tools/debian-packages.txt tools/install_packages.sh
 	@bash tools/install_packages.sh tools/debian-packages.txt
 	@touch $@
 
+# What only the tests need.
+$(STAMPS)/test-packages: tools/debian-test-packages.txt tools/install_packages.sh $(STAMPS)/packages
+	@bash tools/install_packages.sh tools/debian-test-packages.txt
+	@touch $@
+
 $(STAMPS)/venv: pyproject.toml tools/requirements.txt $(STAMPS)/packages
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing Python packages into $(VENV)"
@@ -47,13 +52,13 @@ demo: setup
 
 test: test-cpp test-sanitized test-install test-python test-report
 
-test-cpp: setup
+test-cpp: setup $(STAMPS)/test-packages
 	@cmake -S . -B build/release -DPOMONA_TESTS=ON > /dev/null
 	@cmake --build build/release
 	@ctest --test-dir build/release --output-on-failure -j $(JOBS)
 
 # The same sources under AddressSanitizer and UndefinedBehaviorSanitizer.
-test-sanitized: setup
+test-sanitized: setup $(STAMPS)/test-packages
 	@$(CCACHE) cmake -S . -B build/sanitized -DPOMONA_SANITIZE=address,undefined \
 	  -DPython_EXECUTABLE=$(abspath $(BIN)/python) > /dev/null
 	@cmake --build build/sanitized
@@ -63,11 +68,11 @@ test-sanitized: setup
 test-install: setup
 	@$(CCACHE) bash tests/install/run.sh $(abspath $(BIN)/python)
 
-test-python: setup
+test-python: setup $(STAMPS)/test-packages
 	@$(BIN)/python -m pytest
 
 # What the report shows and does, in a browser, against what pandas and scikit-learn read out of the dataset.
-test-report: setup
+test-report: setup $(STAMPS)/test-packages
 	@bash web/report/tests/run.sh $(BIN)
 
 lint: setup

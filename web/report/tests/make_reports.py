@@ -146,9 +146,7 @@ def main(folder: Path) -> None:
     ).json
     (folder / "evaluation.json").write_text(json.dumps(figures))
     make_hostile(fruits, folder / "hostile")
-    pomona(
-        "run", folder / "hostile", fresh(folder / "hostile-out"), "--components", "20", "--quiet"
-    )
+    pomona("run", folder / "hostile", fresh(folder / "hostile-out"), "--components", "20", "--quiet")
 
 
 if __name__ == "__main__":
