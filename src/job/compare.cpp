@@ -208,8 +208,10 @@ void rank_candidates(const std::vector<Judged>& judged, const Groups& reference,
                      Comparison& comparison) {
   const auto keys = all_keys(judged);
   std::vector<uint64_t> groups;
+  groups.reserve(keys.size());
   for (const uint64_t key : keys) groups.push_back(reference.contains(key) ? reference.at(key) : key);
   std::vector<Contender> contenders;
+  contenders.reserve(judged.size());
   for (size_t i = 0; i < judged.size(); ++i) {
     contenders.push_back(contender_of(judged[i], keys, comparison.candidates[i].speed.photos_per_second));
   }

@@ -52,7 +52,7 @@ void add_labels(const Json& answer, std::map<std::string, uint64_t>& labels) {
 }  // namespace
 
 uint64_t task_memory(uint64_t threads, uint64_t shard_size, uint64_t dimension) {
-  constexpr uint64_t kLibraries = 300'000'000;  // Python, Arrow, OpenVINO, the network: measured
+  constexpr uint64_t kLibraries = 300'000'000;  // Python, Arrow, OpenVINO, the network: 251 MB were seen, rounded up
   constexpr uint64_t kPhoto = 50'000'000;       // a file and 12 megapixels of it
   return kLibraries + threads * kPhoto + 3 * shard_size * dimension * sizeof(float);
 }
@@ -174,7 +174,8 @@ FitResult DistributedJob::fit(const std::vector<ShardRecord>& records, const Fit
   for (size_t task = 0; task < answers.size(); ++task) {
     add_labels(answers[task], labels);
     std::optional<Moments> moments;
-    if (const Json& sha256 = answers[task].at("moments"); !sha256.is_null()) {
+    if (const Json& told = answers[task].at("moments"); !told.is_null()) {
+      const auto sha256 = told.get<std::string>();
       const std::string key = dataset::moments_part(task);
       const std::string bytes = dataset_.read(key);
       if (sha256_hex(std::string_view(bytes)) != sha256) {

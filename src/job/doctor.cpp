@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <ctime>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -119,7 +120,11 @@ bool place(std::vector<Check>& checks, const std::string& prefix, const Storage&
   });
 }
 
-struct Enough {};  // ends a listing after its first object
+// Ends a listing after its first object that is not empty.
+struct Enough : std::exception {
+  explicit Enough(ObjectInfo found) : object(std::move(found)) {}
+  ObjectInfo object;
+};
 
 void source_checks(std::vector<Check>& checks, const std::string& uri, const JobSettings& settings) {
   std::unique_ptr<Storage> source;
@@ -135,10 +140,11 @@ void source_checks(std::vector<Check>& checks, const std::string& uri, const Job
     source = open_source(uri, settings.s3);  // packed, perhaps
     try {
       source->list([&](ObjectInfo&& object) {
+        if (object.size > 0) throw Enough(std::move(object));
         first = std::move(object);
-        if (first->size > 0) throw Enough();
       });
-    } catch (const Enough&) {  // as meant
+    } catch (const Enough& enough) {
+      first = enough.object;
     }
     if (!first) {
       return Check{State::failed, "source list", "there is no photo: no file that is not hidden",

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
+#include <random>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -23,6 +24,13 @@ constexpr const char* kLock = ".pomona-lock";
 std::string without_trailing_slashes(std::string folder) {
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
   return folder;
+}
+
+// No two writers have the same one: nor do processes of the same number, on machines that share the folder.
+std::string temporary_name() {
+  static const uint64_t process = (uint64_t{std::random_device()()} << 32U) | std::random_device()();
+  static std::atomic<uint64_t> counter = 0;
+  return std::string(kTemporary) + std::to_string(process) + "-" + std::to_string(counter++);
 }
 
 Reject reject(Reason reason, std::string detail) { return {Stage::read, reason, std::move(detail)}; }
@@ -168,11 +176,9 @@ void LocalStorage::move(const std::string& from, const std::string& to) {
 }
 
 void LocalStorage::write(const std::string& key, std::span<const std::byte> bytes) {
-  static std::atomic<uint64_t> counter = 0;
   const std::string name = path(key);
   const std::string folder = make_folder_of(name);
-  const std::string temporary =
-      folder + "/" + std::string(kTemporary) + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+  const std::string temporary = folder + "/" + temporary_name();
   try {
     const File file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!file.ok() || !write_fully(file.get(), bytes) || ::fdatasync(file.get()) != 0) {
