@@ -45,7 +45,7 @@ std::string find_python() {
 }  // namespace
 
 void add_engine_flags(CLI::App& command, EngineOptions& options) {
-  const std::string group = "Engine";
+  const std::string group = "Work";
   command
       .add_option("--engine", options.engine,
                   "embedded: this process; spark: the tasks of a Spark cluster, the same bytes")

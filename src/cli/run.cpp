@@ -81,6 +81,7 @@ void add_run(CLI::App& program, Context& context) {
   CLI::App* command =
       job_command(program, "run", "Photos to features, scaler, PCA, classifier and bundle; again: resumes",
                   arguments, true);
+  command->get_help_ptr()->group("");  // whoever reads of it has found it, and the screen is full
   add_network_flags(*command, arguments->options);
   add_photo_flags(*command, arguments->options);
   add_model_flags(*command, arguments->options);
