@@ -61,11 +61,11 @@ Storage::ReadAhead S3Storage::read_ahead() const {
 }
 
 std::unique_ptr<PendingRead> S3Storage::start_read(const ObjectInfo& object, uint64_t max_bytes,
-                                                   std::function<void()> on_ready) const {
+                                                   const std::function<void()>& on_ready) const {
   if (auto reject = refuse_size(object.size, max_bytes)) {
     return std::make_unique<DecidedRead>(std::move(*reject));
   }
-  return std::make_unique<S3Read>(*client_, *access_, full(object.key), object, std::move(on_ready));
+  return std::make_unique<S3Read>(*client_, *access_, full(object.key), object, on_ready);
 }
 
 MaybeReject S3Storage::read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const {

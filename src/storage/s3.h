@@ -24,7 +24,7 @@ class S3Storage : public Storage {
   MaybeReject read_range(const std::string& key, uint64_t offset, uint64_t bytes, Buffer& out) const override;
   ReadAhead read_ahead() const override;
   std::unique_ptr<PendingRead> start_read(const ObjectInfo& object, uint64_t max_bytes,
-                                          std::function<void()> on_ready) const override;
+                                          const std::function<void()>& on_ready) const override;
   std::string read(const std::string& key) const override;
   std::optional<ObjectInfo> stat(const std::string& key) const override;
   // One PUT with its SHA-256, which the store checks: there are no parts that could be left behind.

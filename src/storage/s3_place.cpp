@@ -15,7 +15,7 @@ S3Place s3_place(const Storage& storage) {
   // A listing of one key: unlike HEAD, it says why it is refused; and a mere refusal comes from a bucket that
   // is there.
   const S3Answer answer = client.call({.query = list_query(s3.prefix(), false, "", 1), .end = kListEnd});
-  if (!answer.good() && !(answer.denied() && !concerns_all(answer))) {
+  if (!answer.good() && (!answer.denied() || concerns_all(answer))) {
     throw s3_error(client, kList, "", s3.prefix(), answer);
   }
   S3Place place{client.settings().endpoint, client.region(), client.principal(), std::nullopt};

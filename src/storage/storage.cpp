@@ -10,7 +10,7 @@
 namespace pomona {
 
 std::unique_ptr<PendingRead> Storage::start_read(const ObjectInfo& object, uint64_t,
-                                                 std::function<void()>) const {
+                                                 const std::function<void()>&) const {
   throw Error(ErrorCode::internal, "read", object.key, "this storage does not read ahead");
 }
 

@@ -62,7 +62,7 @@ class Storage {
   // Begins to read a listed object; only where read_ahead() asks for it. `on_ready`, if there is one, is
   // called when it has come, perhaps by another thread, perhaps at once; it must not block. Thread-safe.
   virtual std::unique_ptr<PendingRead> start_read(const ObjectInfo& object, uint64_t max_bytes,
-                                                  std::function<void()> on_ready) const;
+                                                  const std::function<void()>& on_ready) const;
 
   // Reads `bytes` bytes of an object from `offset` on: all of them, or a reject of stage `read`. Throws Error
   // only where the whole store is at fault. Thread-safe. Here: by way of the whole object.

@@ -42,7 +42,9 @@ class Columns {
   }
 
   std::shared_ptr<arrow::Table> table() {
-    const auto required = [](const char* name, auto type) { return arrow::field(name, type, false); };
+    const auto required = [](const char* name, auto type) {
+      return arrow::field(name, std::move(type), false);
+    };
     const auto schema =
         arrow::schema({required("path", arrow::utf8()), required("size", arrow::int64()),
                        required("version", arrow::utf8()), arrow::field("tar", arrow::utf8()),

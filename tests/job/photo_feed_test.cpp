@@ -54,8 +54,8 @@ class RemoteStorage final : public MemoryStorage {
 
   ReadAhead read_ahead() const override { return {kReads, kBytes}; }
   std::unique_ptr<PendingRead> start_read(const ObjectInfo& object, uint64_t,
-                                          std::function<void()> on_ready) const override {
-    return std::make_unique<Read>(counts, object, std::move(on_ready));
+                                          const std::function<void()>& on_ready) const override {
+    return std::make_unique<Read>(counts, object, on_ready);
   }
 
   mutable Counts counts;

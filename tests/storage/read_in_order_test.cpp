@@ -32,7 +32,7 @@ class RemoteStorage final : public MemoryStorage {
 
   ReadAhead read_ahead() const override { return {8, 1000}; }
   std::unique_ptr<PendingRead> start_read(const ObjectInfo& object, uint64_t,
-                                          std::function<void()>) const override {
+                                          const std::function<void()>&) const override {
     const std::lock_guard lock(mutex);
     started.push_back(object.key);
     most = std::max(most, ++open);
