@@ -99,6 +99,13 @@ def grocery() -> Path:
     return unpack("grocery-train-val.tar.gz") / "grocery"
 
 
+@pytest.fixture(scope="session")
+def studio(fruits, tmp_path_factory) -> tuple[Path, dict]:
+    """The job at its defaults over all 15,506 Training photos of Fruits-360-33, and what it said; for reading only."""
+    out = tmp_path_factory.mktemp("studio") / "out"
+    return out, pomona("run", fruits / "Training", out, "--quiet", "--json").json
+
+
 def sample(folder: Path, count: int, seed: int = 1) -> list[Path]:
     """So many photos below a folder, the same every time."""
     photos = sorted(folder.rglob("*.jpg"))

@@ -11,32 +11,25 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 import pomona as package
-from conftest import pomona
 
 
 @pytest.fixture(scope="module")
-def run(fruits, tmp_path_factory):
-    out = tmp_path_factory.mktemp("collection") / "out"
-    return out, pomona("run", fruits / "Training", out, "--quiet", "--json").json
-
-
-@pytest.fixture(scope="module")
-def features(run):
-    out, _ = run
+def features(studio):
+    out, _ = studio
     table = pd.read_parquet(out / "features")
     return table, np.stack(table["features"])
 
 
-def test_every_photo_is_accounted_for(run):
-    _, summary = run
+def test_every_photo_is_accounted_for(studio):
+    _, summary = studio
     assert summary["photos"] == 15506
     assert summary["rows"] + summary["rejects"] == 15506
     assert summary["rejects"] == sum(summary["reasons"].values())
     assert summary["images_per_second"] > 0
 
 
-def test_scaler_and_pca_agree_with_scikit_learn(run, features):
-    out, summary = run
+def test_scaler_and_pca_agree_with_scikit_learn(studio, features):
+    out, summary = studio
     _, x = features
     x = x.astype(np.float64)
     ours = load_file(out / "bundle" / "parameters.safetensors")
@@ -70,8 +63,8 @@ def well_separated(eigenvalues: np.ndarray) -> np.ndarray:
     return (np.append(gaps, np.inf) > 1e-4) & (np.insert(gaps, 0, np.inf) > 1e-4)
 
 
-def test_the_reduced_vectors_tell_the_classes_apart(run, fruits):
-    out, _ = run
+def test_the_reduced_vectors_tell_the_classes_apart(studio, fruits):
+    out, _ = studio
     train = pd.read_parquet(out / "reduced")
     photos = sorted((fruits / "Test").rglob("*.jpg"))
     test = package.load_bundle(out / "bundle").reduce(photos)
@@ -83,8 +76,8 @@ def test_the_reduced_vectors_tell_the_classes_apart(run, fruits):
     assert accuracy >= 0.975
 
 
-def test_other_tools_open_the_files(run):
-    out, _ = run
+def test_other_tools_open_the_files(studio):
+    out, _ = studio
     pattern = str(out / "features" / "*.parquet")
     count, shortest, longest, labels = duckdb.sql(
         f"select count(*), min(len(features)), max(len(features)), count(distinct label) from '{pattern}'"
@@ -98,8 +91,8 @@ def test_other_tools_open_the_files(run):
     assert all(path.split("/")[0] == label for path, label in zip(table["path"], table["label"], strict=True))
 
 
-def test_rows_stand_in_order_of_their_paths(run):
-    out, _ = run
+def test_rows_stand_in_order_of_their_paths(studio):
+    out, _ = studio
     for part in sorted((out / "features").glob("*.parquet")):
         paths = pd.read_parquet(part, columns=["path"])["path"].tolist()
         assert paths == sorted(paths)

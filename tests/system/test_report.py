@@ -62,8 +62,9 @@ def test_a_wrong_number_of_thumbnails_is_refused_before_the_first_photo(photos, 
     assert not (tmp_path / "out").exists()
 
 
-def test_training_renews_the_report(out):
-    pomona("report", out, "--thumbnails", 0, "--quiet")
+def test_training_renews_the_report(photos, tmp_path):
+    out = tmp_path / "out"
+    pomona("run", photos, out, "--no-train", "--thumbnails", 0, "--quiet")
     assert contents(out / "report.html")[0]["classifier"] is None
     pomona("train", out, "--quiet")
     classifier = contents(out / "report.html")[0]["classifier"]
