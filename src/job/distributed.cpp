@@ -52,8 +52,9 @@ void add_labels(const Json& answer, std::map<std::string, uint64_t>& labels) {
 }  // namespace
 
 uint64_t task_memory(uint64_t threads, uint64_t shard_size, uint64_t dimension) {
-  constexpr uint64_t kLibraries = 300'000'000;  // Python, Arrow, OpenVINO, the network: 251 MB were seen, rounded up
-  constexpr uint64_t kPhoto = 50'000'000;       // a file and 12 megapixels of it
+  constexpr uint64_t kLibraries =
+      300'000'000;  // Python, Arrow, OpenVINO, the network: 251 MB were seen, rounded up
+  constexpr uint64_t kPhoto = 50'000'000;  // a file and 12 megapixels of it
   return kLibraries + threads * kPhoto + 3 * shard_size * dimension * sizeof(float);
 }
 
