@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from statistics import median
 
 import machine
 import photos as photos_module
@@ -29,9 +30,9 @@ def arguments():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--photos", type=Path, help="folder of photos; default: Fruits-360-33 Training")
-    parser.add_argument("--limit", type=int, default=4000, help="photos of the pipeline rows")
+    parser.add_argument("--limit", type=int, default=4000, help="photos of the pipeline rows; 0: all")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=4, help="of each step")
+    parser.add_argument("--seconds", type=float, default=8, help="of each step")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--growth", type=int, nargs="*", default=[1000, 10_000, 100_000])
     parser.add_argument("--pomona", type=Path, default=ROOT / ".venv/bin/pomona")
@@ -45,17 +46,25 @@ def step(args, name, *flags):
     return Case(name, command, group="Steps alone")
 
 
+def inference(args, precision, size):
+    flags = ["--precision", precision, "--size", size, "--threads", args.threads]
+    return step(args, f"infer {precision} {size}", "infer", *flags)
+
+
+def preparation(args, photos, size):
+    flags = ["--photos", photos, "--size", size, "--threads", args.threads]
+    return step(args, f"hash, decode, resize to {size}", "prepare", *flags)
+
+
 def step_cases(args, photos):
-    threads = ["--threads", args.threads]
+    """The steps that no pipeline row is compared with."""
     cases = [
-        step(args, f"infer {precision} {size}", "infer", "--precision", precision, "--size", size, *threads)
+        inference(args, precision, size)
         for precision in ("int8", "bf16", "f32")
         for size in SIZES
+        if (precision, size) not in PIPELINES
     ]
-    cases += [
-        step(args, f"hash, decode, resize to {size}", "prepare", "--photos", photos, "--size", size, *threads)
-        for size in (224, 128)
-    ]
+    cases += [preparation(args, photos, size) for size in (224, 128)]
     cases += [
         step(args, "Parquet part of 1,024 x 1,280", "parquet"),
         step(args, "moments, float32 products", "moments"),
@@ -77,8 +86,8 @@ def pipeline_command(args, command, photos, precision, size):
         "--quiet",
         "--json",
     ]
-    no_report = ["--no-report"] if command == "run" else []
-    return [str(args.pomona), command, str(photos), "{out}", *flags, *no_report]
+    bare = ["--no-report", "--no-train"] if command == "run" else []
+    return [str(args.pomona), command, str(photos), "{out}", *flags, *bare]
 
 
 def pipeline_cases(args, photos, count):
@@ -88,10 +97,14 @@ def pipeline_cases(args, photos, count):
         Case("200 photos, network cached", pipeline_command(args, "run", few, "int8", 224), group, few_count)
     ]
     for precision, size in PIPELINES:
+        # Beside each other in every round: the speed of a shared machine wanders by 10 % within minutes.
+        cases.append(inference(args, precision, size))
         for command in ("extract", "run"):
             words = pipeline_command(args, command, photos, precision, size)
             cases.append(Case(f"pomona {command} {precision} {size}", words, group, count))
-    return cases
+    defaults = pipeline_command(args, "run", photos, "int8", 224)
+    with_extras = [word for word in defaults if word not in ("--no-report", "--no-train")]
+    return [*cases, Case("with classifier and report", with_extras, group, count)]
 
 
 def growth_cases(args):
@@ -135,18 +148,15 @@ def link_many(photos, folder, count):
     scratch.rename(folder)
 
 
-def rates(result):
+def rates(run):
     """Photos per second and per CPU-second: of the step's own loop, or of the whole process."""
-    if "photos_per_cpu_second" in result.runs[0].reported:
-        middle = sorted(result.runs, key=lambda run: run.reported["photos_per_cpu_second"])[
-            len(result.runs) // 2
-        ]
-        return middle.reported["photos_per_second"], middle.reported["photos_per_cpu_second"]
-    return result.photos_per_second, result.photos_per_cpu_second
+    if "photos_per_cpu_second" in run.reported:
+        return run.reported["photos_per_second"], run.reported["photos_per_cpu_second"]
+    return run.photos / run.wall_seconds, run.photos / run.cpu_seconds
 
 
 def table(results):
-    found = {result.case.name: rates(result) for result in results if result.runs}
+    found = {result.case.name: [rates(run) for run in result.runs] for result in results}
     lines = [
         "| | photos/s | photos/CPU-s | peak MB | first Parquet, s | of inference alone, per CPU-s | of inference + decode + resize |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
@@ -156,7 +166,7 @@ def table(results):
         if not result.runs:
             lines.append(f"| {name} | failed: {result.failure.splitlines()[0]} | | | | | |")
             continue
-        per_second, per_cpu = found[name]
+        per_second, per_cpu = (median(values) for values in zip(*found[name], strict=True))
         cells = [
             name,
             f"{per_second:,.0f}",
@@ -165,20 +175,27 @@ def table(results):
         ]
         first = result.median("first_parquet_seconds")
         cells.append(f"{first:.2f}" if first is not None else "")
-        cells += shares(name, per_cpu, found)
+        cells += shares(name, found)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def shares(name, per_cpu, found):
-    """The pipeline's rate per CPU-second as a share of what it cannot be faster than."""
+def shares(name, found):
+    """The pipeline's rate per CPU-second as a share of what it cannot be faster than: the median of the rounds."""
     if not name.startswith("pomona"):
         return ["", ""]
     _, _, precision, size = name.split()
-    inference = found[f"infer {precision} {size}"][1]
-    prepare = found[f"hash, decode, resize to {size}"][1]
-    kernels = 1 / (1 / inference + 1 / prepare)
-    return [f"{per_cpu / inference:.1%}", f"{per_cpu / kernels:.1%}"]
+    of_inference, of_kernels = [], []
+    rounds = zip(
+        found[name],
+        found[f"infer {precision} {size}"],
+        found[f"hash, decode, resize to {size}"],
+        strict=False,
+    )
+    for (_, own), (_, inference_rate), (_, prepare_rate) in rounds:
+        of_inference.append(own / inference_rate)
+        of_kernels.append(own * (1 / inference_rate + 1 / prepare_rate))
+    return [f"{median(of_inference):.1%}", f"{median(of_kernels):.1%}"]
 
 
 def main():

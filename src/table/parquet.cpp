@@ -16,9 +16,15 @@ namespace {
 // Level 1: float features hardly compress, so a higher level buys CPU time for nothing
 // (docs/decisions/parquet.md).
 constexpr int kZstdLevel = 1;
+constexpr int64_t kFirstBytes = 4096;  // of a file under way; it grows
+
+// Arrow's own pool keeps what it has once had: 50 MB of peak memory at 2 threads, and no faster
+// (docs/decisions/parquet.md).
+arrow::MemoryPool* pool() { return arrow::system_memory_pool(); }
 
 std::shared_ptr<parquet::WriterProperties> writer_properties(const ParquetLayout& layout) {
   parquet::WriterProperties::Builder builder;
+  builder.memory_pool(pool());
   builder.compression(parquet::Compression::ZSTD)->compression_level(kZstdLevel);
   builder.disable_dictionary();
   for (const std::string& name : layout.dictionary_columns) builder.enable_dictionary(name);
@@ -28,7 +34,9 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(const ParquetLayout
 std::unique_ptr<parquet::arrow::FileReader> open(std::string_view bytes, const std::string& object) {
   auto input = std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(
       reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int64_t>(bytes.size())));
-  auto reader = check_arrow(parquet::arrow::OpenFile(input, arrow::default_memory_pool()), object);
+  parquet::arrow::FileReaderBuilder builder;
+  check_arrow(builder.Open(input, parquet::ReaderProperties(pool())), object);
+  auto reader = check_arrow(builder.memory_pool(pool())->Build(), object);
   reader->set_use_threads(false);
   return reader;
 }
@@ -53,10 +61,9 @@ void check_arrow(const arrow::Status& status, const std::string& object) {
 }
 
 std::string to_parquet(const arrow::Table& table, const ParquetLayout& layout) {
-  auto sink = check_arrow(arrow::io::BufferOutputStream::Create(), "memory");
-  auto writer = check_arrow(parquet::arrow::FileWriter::Open(*table.schema(), arrow::default_memory_pool(),
-                                                             sink, writer_properties(layout)),
-                            "memory");
+  auto sink = check_arrow(arrow::io::BufferOutputStream::Create(kFirstBytes, pool()), "memory");
+  auto writer = check_arrow(
+      parquet::arrow::FileWriter::Open(*table.schema(), pool(), sink, writer_properties(layout)), "memory");
   std::vector<int64_t> row_groups = layout.row_groups;
   if (row_groups.empty()) row_groups.push_back(table.num_rows());
   int64_t first = 0;
@@ -111,7 +118,7 @@ std::shared_ptr<arrow::Array> column(const arrow::Table& table, const std::strin
   }
   if (chunks->num_chunks() == 1) return chunks->chunk(0);
   if (chunks->num_chunks() == 0) return check_arrow(arrow::MakeEmptyArray(chunks->type()), object);
-  return check_arrow(arrow::Concatenate(chunks->chunks()), object);
+  return check_arrow(arrow::Concatenate(chunks->chunks(), pool()), object);
 }
 
 std::shared_ptr<arrow::Array> string_array(const std::vector<std::string_view>& values) {
