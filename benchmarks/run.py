@@ -35,6 +35,7 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=8, help="of each step")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--growth", type=int, nargs="*", default=[1000, 10_000, 100_000])
+    parser.add_argument("--million", action="store_true", help="also a classifier of 1,000,000 rows")
     parser.add_argument("--pomona", type=Path, default=ROOT / ".venv/bin/pomona")
     parser.add_argument("--kernels", type=Path, default=ROOT / "build/release/bin/pomona_kernels")
     parser.add_argument("--out", type=Path, default=ROOT / "build/bench")
@@ -56,6 +57,11 @@ def preparation(args, photos, size):
     return step(args, f"hash, decode, resize to {size}", "prepare", *flags)
 
 
+def training(args, rows):
+    name = f"classifier of {rows:,} x 500, 33 classes"
+    return step(args, name, "train", "--rows", rows, "--threads", args.threads)
+
+
 def step_cases(args, photos):
     """The steps that no pipeline row is compared with."""
     cases = [
@@ -71,6 +77,7 @@ def step_cases(args, photos):
         step(args, "moments, float64 products", "moments-exact"),
         step(args, "projection 1,280 to 500", "project"),
         step(args, "PCA of 1,280 x 1,280 (fits/s)", "pca"),
+        training(args, 15_506),
     ]
     return cases
 
@@ -208,7 +215,9 @@ def main():
     photos, count = photos_module.choose(args.photos, args.limit, args.out)
     cases = step_cases(args, photos) + pipeline_cases(args, photos, count)
     results = run_cases(cases, args.repeats, args.out / "work")
-    results += run_cases(growth_cases(args), 1, args.out / "work")
+    # These take long where they are large: once.
+    once = growth_cases(args) + ([training(args, 1_000_000)] if args.million else [])
+    results += run_cases(once, 1, args.out / "work")
     text = table(results)
     (args.out / "limits.md").write_text(text + "\n")
     write_json(args.out / "limits.json", results, machine.describe())

@@ -113,13 +113,20 @@ def main():
             client = store.client()
             client.create_bucket(Bucket="photos")
             upload(client, folder, "photos", "bench")
+            subprocess.run(
+                [args.pomona, "pack", folder, "s3://photos/packed", "--quiet"],
+                env=store.environment(),
+                check=True,
+            )
             far = FaultProxy(store.port, latency=args.latency)
             flags = ["--quiet", "--json"]
             here, there = store.environment(), store.environment(endpoint=far.endpoint)
             rows = [
                 ("local", [args.pomona, "extract", folder, *flags], here),
                 ("S3, loose objects", [args.pomona, "extract", "s3://photos/bench", *flags], here),
-                (f"S3, {args.latency * 1000:.0f} ms away", [args.pomona, "extract", "s3://photos/bench", *flags, "--s3-concurrency", "128"], there),
+                ("S3, packed", [args.pomona, "extract", "s3://photos/packed", *flags], here),
+                (f"S3, packed, {args.latency * 1000:.0f} ms away", [args.pomona, "extract", "s3://photos/packed", *flags], there),
+                (f"S3, loose, {args.latency * 1000:.0f} ms away", [args.pomona, "extract", "s3://photos/bench", *flags, "--s3-concurrency", "128"], there),
             ]  # fmt: skip
             table = summary(rounds(args, rows), count)
             far.close()
@@ -128,12 +135,12 @@ def main():
     table["listing"] = listing(args)
     (args.out / "s3.json").write_text(json.dumps(table, indent=2) + "\n")
     local = table["local"]
-    print(f"{'':24} photos/s  of local   photos/CPU-s  of local   peak memory")
+    print(f"{'':28} photos/s  of local   photos/CPU-s  of local   peak memory")
     for name, row in table.items():
         if name == "listing":
             continue
         print(
-            f"{name:24} {row['photos_per_second']:8.0f} {row['photos_per_second'] / local['photos_per_second']:9.1%}"
+            f"{name:28} {row['photos_per_second']:8.0f} {row['photos_per_second'] / local['photos_per_second']:9.1%}"
             f" {row['photos_per_cpu_second']:14.0f} {row['photos_per_cpu_second'] / local['photos_per_cpu_second']:9.1%}"
             f" {row['peak_memory_bytes'] / 1e6:10.0f} MB"
         )

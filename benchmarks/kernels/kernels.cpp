@@ -17,6 +17,7 @@
 #include "stats/pca.h"
 #include "stats/projection.h"
 #include "table/features.h"
+#include "training.h"
 
 namespace pomona::bench {
 namespace {
@@ -28,6 +29,7 @@ struct Settings {
   std::string network = kDefaultNetwork;
   int size = 224;
   size_t limit = 1024;
+  size_t rows = 15'506;
   size_t threads = 1;
   double seconds = 5;
   bool scaled = true;
@@ -194,6 +196,7 @@ nlohmann::json run(const Settings& settings) {
   if (settings.step == "moments-exact") return moments_exact(settings);
   if (settings.step == "pca") return pca(settings);
   if (settings.step == "project") return project(settings);
+  if (settings.step == "train") return train_classifier(settings.rows, settings.threads);
   throw std::runtime_error("no such step: " + settings.step);
 }
 
@@ -203,13 +206,15 @@ nlohmann::json run(const Settings& settings) {
 int main(int count, char** values) try {
   pomona::bench::Settings settings;
   CLI::App app("One step of the chain, over and over");
-  app.add_option("STEP", settings.step, "infer, prepare, parquet, moments, moments-exact, pca or project")
+  app.add_option("STEP", settings.step,
+                 "infer, prepare, parquet, moments, moments-exact, pca, project or train")
       ->required();
   app.add_option("--photos", settings.photos, "folder, for prepare");
   app.add_option("--precision", settings.precision);
   app.add_option("--network", settings.network);
   app.add_option("--size", settings.size);
   app.add_option("--limit", settings.limit);
+  app.add_option("--rows", settings.rows, "for train");
   app.add_option("--threads", settings.threads);
   app.add_option("--seconds", settings.seconds);
   app.add_option("--scaled", settings.scaled);

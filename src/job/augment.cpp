@@ -104,6 +104,8 @@ class Augmentation {
   }
 
   void commit(const ShardRecord& record, const std::string& bytes) {
+    // Another attempt of the same task may have been faster: what it has committed stays.
+    if (committed(dataset_, record, settings_.views, settings_.background)) return;
     dataset_.remove(dataset::augmented_record(record.shard));
     dataset_.write(dataset::augmented_part(record.shard), bytes);
     const Json json = {{"format_version", kFormatVersion},
@@ -132,6 +134,17 @@ bool augmented(const Storage& dataset, const std::vector<ShardRecord>& records, 
   });
 }
 
+std::vector<ShardRecord> shards_to_augment(Storage& dataset, const std::vector<ShardRecord>& records,
+                                           const AugmentSettings& settings) {
+  std::vector<ShardRecord> open;
+  for (const ShardRecord& record : records) {
+    if (committed(dataset, record, settings.views, settings.background)) continue;
+    dataset.remove(dataset::augmented_record(record.shard));
+    open.push_back(record);
+  }
+  return open;
+}
+
 void augment(const Storage& source, Storage& dataset, const Plan& plan,
              const std::vector<ShardRecord>& records, const AugmentSettings& settings,
              FeatureExtractor& extractor, Console& console, const std::stop_token& stop) {
@@ -139,15 +152,7 @@ void augment(const Storage& source, Storage& dataset, const Plan& plan,
   for (const ShardRecord& record : records) photos += record.rows;
   Progress progress(console, "augment", photos);
   Augmentation augmentation(source, dataset, settings, extractor);
-  const auto done = [&](const ShardRecord& record) {
-    return committed(dataset, record, settings.views, settings.background).has_value();
-  };
-  // First, so that whoever stops this in between does not leave views of two kinds.
-  for (const ShardRecord& record : records) {
-    if (!done(record)) dataset.remove(dataset::augmented_record(record.shard));
-  }
-  for (const ShardRecord& record : records) {
-    if (done(record)) continue;
+  for (const ShardRecord& record : shards_to_augment(dataset, records, settings)) {
     if (stop.stop_requested()) {
       throw Error(ErrorCode::interrupted, "augment", dataset.uri(), "stopped before the last shard",
                   "nothing is lost: give the same command again and it goes on from here");

@@ -24,6 +24,11 @@ struct AugmentSettings {
   size_t threads = 1;
 };
 
+// The shards that have no valid record of these views. Records of other views go, so that whoever stops the
+// stage in between does not leave views of two kinds.
+std::vector<ShardRecord> shards_to_augment(Storage& dataset, const std::vector<ShardRecord>& records,
+                                           const AugmentSettings& settings);
+
 // Writes augmented/part-* for every shard that has no valid record of it (records of other views go first),
 // and commits each by augmented/NNNNN.json, which names the feature part that the views belong to. A photo
 // that cannot be read any more has no views. `stop` ends it after a shard: Error(interrupted); the shards

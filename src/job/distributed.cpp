@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kRounds = 3;  // of the extract stage, before shards that do not stay committed are an error
+constexpr int kRounds = 3;  // of a stage, before shards that do not stay committed are an error
 
 // A task's moments are 6.6 MB at 1,280 features, whatever it covers: so many of them at most.
 constexpr uint64_t kMostMomentTasks = 256;
@@ -45,6 +45,11 @@ uint64_t rows_of(const std::vector<ShardRecord>& records) {
   return rows;
 }
 
+Error not_committed(const char* stage, const Storage& dataset, uint64_t shards) {
+  return {ErrorCode::storage, stage, dataset.uri(), counted(shards, "shard") + " did not stay committed",
+          "does another program write there? give the same command again"};
+}
+
 void add_labels(const Json& answer, std::map<std::string, uint64_t>& labels) {
   for (const auto& [label, count] : answer.at("labels").items()) labels[label] += count.get<uint64_t>();
 }
@@ -67,8 +72,7 @@ DistributedJob::DistributedJob(Engine& engine, const std::string& source, const 
       dataset_(dataset),
       console_(console) {}
 
-StageOrder DistributedJob::stage_order(const std::string& stage, uint64_t shards) const {
-  StageOrder order;
+StageOrder DistributedJob::stage_order(const std::string& stage, uint64_t shards, StageOrder order) const {
   order.stage = stage;
   order.source = source_;
   order.out = out_;
@@ -82,22 +86,20 @@ StageOrder DistributedJob::stage_order(const std::string& stage, uint64_t shards
   return order;
 }
 
-void DistributedJob::extract_once(const Plan& plan, StageOrder order, const std::vector<uint64_t>& open,
-                                  ExtractResult& result) {
-  const StageOrder common = stage_order("extract", plan.shards.size());
-  order.stage = common.stage;
-  order.source = common.source;
-  order.out = common.out;
-  order.s3 = common.s3;
-  order.shards = common.shards;
-  order.threads = common.threads;
-  order.dataset_sha256 = common.dataset_sha256;
+void DistributedJob::give_out(StageOrder& order, const std::vector<uint64_t>& open) const {
   order.span = task_span(open.size(), 4 * engine_.tasks_at_a_time(), kMostShardsInTask);
+  order.tasks.clear();
   for (const uint64_t shard : open) {
     if (order.tasks.empty() || order.tasks.back() != shard / order.span) {
       order.tasks.push_back(shard / order.span);
     }
   }
+}
+
+void DistributedJob::extract_once(const Plan& plan, StageOrder order, const std::vector<uint64_t>& open,
+                                  ExtractResult& result) {
+  order = stage_order("extract", plan.shards.size(), std::move(order));
+  give_out(order, open);
   uint64_t photos = 0;
   for (const uint64_t shard : open) photos += plan.shards[shard].photos;
   const uint64_t rejects =
@@ -141,11 +143,7 @@ ExtractResult DistributedJob::extract(const Plan& plan, const StageOrder& order,
   if (!open.empty()) prepare();
   // The records in the dataset decide, not the answers of the tasks.
   for (int round = 0; !open.empty(); ++round) {
-    if (round == kRounds) {
-      throw Error(ErrorCode::storage, "extract", dataset_.uri(),
-                  counted(open.size(), "shard") + " did not stay committed",
-                  "does another program write there? give the same command again");
-    }
+    if (round == kRounds) throw not_committed("extract", dataset_, open.size());
     extract_once(plan, order, open, result);
     open = open_shards(dataset_, plan, order.settings_sha256, false, result.records);
   }
@@ -215,6 +213,28 @@ ReduceResult DistributedJob::map_parts(const std::string& stage, const std::vect
 
 ReduceResult DistributedJob::reduce(const std::vector<ShardRecord>& records) {
   return map_parts("reduce", records);
+}
+
+void DistributedJob::augment(const std::vector<ShardRecord>& records, const StageOrder& of_photos,
+                             const AugmentSettings& settings) {
+  StageOrder order = stage_order("augment", records.size(), of_photos);
+  order.views = settings.views;
+  order.background = settings.background;
+  order.unknown = settings.unknown;
+  Progress progress(console_, "augment", rows_of(records));
+  for (int round = 0;; ++round) {
+    std::vector<uint64_t> open;
+    for (const ShardRecord& record : shards_to_augment(dataset_, records, settings)) {
+      open.push_back(record.shard);
+    }
+    if (open.empty()) break;
+    if (round == kRounds) throw not_committed("augment", dataset_, open.size());
+    give_out(order, open);
+    const std::string title = "augment: " + counted(open.size(), "shard") + ", " +
+                              counted(settings.views, "view") + " of each photo";
+    engine_.map({title, order.text(), order.tasks.size(), progress}, [](std::string_view) {});
+  }
+  progress.finish();
 }
 
 std::vector<PartRecord> DistributedJob::predict(const std::vector<ShardRecord>& records) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "job/augment.h"
 #include "job/engine.h"
 #include "job/extract.h"
 #include "job/fit.h"
@@ -32,10 +33,16 @@ class DistributedJob {
   ExtractResult extract(const Plan& plan, const StageOrder& order, const std::function<void()>& prepare);
   FitResult fit(const std::vector<ShardRecord>& records, const FitSettings& settings);
   ReduceResult reduce(const std::vector<ShardRecord>& records);
+  // As pomona::augment(); `order` as for extract().
+  void augment(const std::vector<ShardRecord>& records, const StageOrder& order,
+               const AugmentSettings& settings);
   std::vector<PartRecord> predict(const std::vector<ShardRecord>& records);
 
  private:
-  StageOrder stage_order(const std::string& stage, uint64_t shards) const;
+  // `order` with what all stages have; its tasks cover all shards.
+  StageOrder stage_order(const std::string& stage, uint64_t shards, StageOrder order = {}) const;
+  // Makes the tasks of `order` cover the shards `open`, which ascend, and perhaps their neighbours.
+  void give_out(StageOrder& order, const std::vector<uint64_t>& open) const;
   void extract_once(const Plan& plan, StageOrder order, const std::vector<uint64_t>& open,
                     ExtractResult& result);
   ReduceResult map_parts(const std::string& stage, const std::vector<ShardRecord>& records);

@@ -77,6 +77,8 @@ std::string StageOrder::text() const {
               {"max_pixels", max_pixels},
               {"scaled_size", scaled_size},
               {"previous", previous},
+              {"views", views},
+              {"background", background},
               {"unknown", unknown},
               {"exact", exact},
               {"bundle_sha256", bundle_sha256}}
@@ -108,6 +110,8 @@ StageOrder StageOrder::parse(const std::string& text) {
   read("max_pixels", order.max_pixels);
   read("scaled_size", order.scaled_size);
   read("previous", order.previous);
+  read("views", order.views);
+  read("background", order.background);
   read("unknown", order.unknown);
   read("exact", order.exact);
   read("bundle_sha256", order.bundle_sha256);

@@ -11,7 +11,7 @@
 namespace pomona {
 
 struct StageOrder {
-  std::string stage;   // "extract", "fit", "reduce", "predict"
+  std::string stage;   // "extract", "fit", "reduce", "augment", "predict"
   std::string source;  // absolute where it is a folder
   std::string out;     // likewise
   uint64_t shards = 1;
@@ -20,16 +20,19 @@ struct StageOrder {
   uint64_t threads = 1;         // in a task
   S3Options s3;                 // how S3 is reached; credentials are the worker's own
   std::string dataset_sha256;   // of plan/settings.json: whether the worker sees this dataset
-  // extract
+  // extract, augment
   std::string settings_sha256;
   std::string precision;
   uint64_t max_bytes = 0;
   uint64_t max_pixels = 0;
   int scaled_size = 0;
   std::vector<uint64_t> previous;  // Plan::previous
-  // fit
+  // augment, besides: AugmentSettings
+  uint64_t views = 0;
+  bool background = false;
+  // fit, augment
   std::string unknown;
-  bool exact = false;
+  bool exact = false;  // fit
   // reduce, predict: the hash of bundle/bundle.json
   std::string bundle_sha256;
 

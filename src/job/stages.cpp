@@ -176,19 +176,23 @@ DistributedJob Stages::distributed() {
   return {*engine_, source_uri_, dataset_->uri(), settings_.s3, *dataset_, console_};
 }
 
-void Stages::extract_by_engine(const JobSettings& settings) {
-  const auto start = Clock::now();
+StageOrder Stages::photo_order(const DecodeSettings& decode) const {
   StageOrder order;
   order.settings_sha256 = settings_sha256();
   order.precision = name(network_->precision());
-  order.max_bytes = settings.decode.max_bytes;
-  order.max_pixels = settings.decode.max_pixels;
-  order.scaled_size = settings.decode.scaled_size;
+  order.max_bytes = decode.max_bytes;
+  order.max_pixels = decode.max_pixels;
+  order.scaled_size = decode.scaled_size;
   order.previous = plan_.previous;
+  return order;
+}
+
+void Stages::extract_by_engine(const JobSettings& settings) {
+  const auto start = Clock::now();
   const auto dimension = static_cast<uint64_t>(network_->dimension());
   engine_->check_memory(task_memory(engine_->threads_per_task(), settings.shard_size, dimension), console_);
   // Workers take the network from the dataset: a file of the user's need not be on their machines.
-  extracted_ = distributed().extract(plan_, order, [&] { keep_network(); });
+  extracted_ = distributed().extract(plan_, photo_order(settings.decode), [&] { keep_network(); });
   seconds_["extract"] = seconds_since(start);
 }
 

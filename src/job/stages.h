@@ -89,6 +89,8 @@ class Stages {
   void read_own_network(const char* stage);
   // With the network that is there.
   void extract_photos(const std::string& source_uri);
+  // What tasks that read photos need to know.
+  StageOrder photo_order(const DecodeSettings& decode) const;
   void extract_by_engine(const JobSettings& settings);
   DistributedJob distributed();
   // Lists the source, and clears away what an older plan left.

@@ -133,9 +133,13 @@ void Stages::augment() {
   const auto start = Clock::now();
   const AugmentSettings settings{views_, settings_.augment_background, made_with_["fit"].value("unknown", ""),
                                  bundle_->decode.max_bytes, threads_};
-  FeatureExtractor extractor(bundle_->decode, *network_, threads_);
-  pomona::augment(*open_source(source_uri_, settings_.s3), *dataset_, plan_, extracted_.records, settings,
-                  extractor, console_, stop_);
+  if (engine_ != nullptr) {
+    distributed().augment(extracted_.records, photo_order(bundle_->decode), settings);
+  } else {
+    FeatureExtractor extractor(bundle_->decode, *network_, threads_);
+    pomona::augment(*open_source(source_uri_, settings_.s3), *dataset_, plan_, extracted_.records, settings,
+                    extractor, console_, stop_);
+  }
   seconds_["augment"] = seconds_since(start);
 }
 

@@ -11,6 +11,7 @@
 #include "base/threads.h"
 #include "bundle/bundle.h"
 #include "bundle/feature_answers.h"
+#include "job/augment.h"
 #include "job/dataset.h"
 #include "job/extract.h"
 #include "job/fit.h"
@@ -54,18 +55,33 @@ constexpr size_t kProbes = 16;  // photos that are looked for before the first o
 
 double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
 
+DecodeSettings decode_settings(const StageOrder& order) {
+  DecodeSettings decode;
+  decode.max_bytes = order.max_bytes;
+  decode.max_pixels = order.max_pixels;
+  decode.scaled_size = order.scaled_size;
+  return decode;
+}
+
+Network network_of(const StageOrder& order, const Storage& dataset) {
+  return read_network(dataset, dataset::kBundle, parse_precision(order.precision));
+}
+
+std::vector<uint64_t> numbers(uint64_t first, uint64_t last) {
+  std::vector<uint64_t> shards(last - first);
+  std::iota(shards.begin(), shards.end(), first);
+  return shards;
+}
+
 class ExtractWork final : public TaskRunner::Work {
  public:
   ExtractWork(StageOrder the_order, std::unique_ptr<Storage> the_dataset)
       : Work(std::move(the_order), std::move(the_dataset)),
         source_(open_source(order.source, order.s3)),
-        extractor_(decode_settings(order),
-                   read_network(*dataset, dataset::kBundle, parse_precision(order.precision)),
-                   order.threads) {}
+        extractor_(decode_settings(order), network_of(order, *dataset), order.threads) {}
 
   void run(uint64_t first, uint64_t last, Json& answer) override {
-    std::vector<uint64_t> shards(last - first);
-    std::iota(shards.begin(), shards.end(), first);
+    const std::vector<uint64_t> shards = numbers(first, last);
     Plan plan = read_plan(*dataset, order.shards, shards);
     plan.previous = order.previous;
     check_source(plan, shards);
@@ -92,14 +108,6 @@ class ExtractWork final : public TaskRunner::Work {
   }
 
  private:
-  static DecodeSettings decode_settings(const StageOrder& order) {
-    DecodeSettings decode;
-    decode.max_bytes = order.max_bytes;
-    decode.max_pixels = order.max_pixels;
-    decode.scaled_size = order.scaled_size;
-    return decode;
-  }
-
   // Once a process: photos that are not here would all become rejects, where it is the machine that is at
   // fault.
   void check_source(const Plan& plan, const std::vector<uint64_t>& shards) {
@@ -188,6 +196,35 @@ class ReduceWork final : public TaskRunner::Work {
   Projection projection_;
 };
 
+class AugmentWork final : public TaskRunner::Work {
+ public:
+  AugmentWork(StageOrder the_order, std::unique_ptr<Storage> the_dataset)
+      : Work(std::move(the_order), std::move(the_dataset)),
+        source_(open_source(order.source, order.s3)),
+        extractor_(decode_settings(order), network_of(order, *dataset), order.threads) {}
+
+  void run(uint64_t first, uint64_t last, Json& answer) override {
+    const std::vector<uint64_t> shards = numbers(first, last);
+    Plan plan = read_plan(*dataset, order.shards, shards);
+    plan.previous = order.previous;
+    std::vector<ShardRecord> records;
+    uint64_t rows = 0;
+    for (const uint64_t shard : shards) {
+      records.push_back(record(shard));
+      rows += records.back().rows;
+    }
+    Console quiet(true);
+    augment(*source_, *dataset, plan, records,
+            {order.views, order.background, order.unknown, order.max_bytes, order.threads}, extractor_, quiet,
+            {});
+    answer["photos"] = rows;
+  }
+
+ private:
+  std::unique_ptr<Storage> source_;
+  FeatureExtractor extractor_;
+};
+
 class PredictWork final : public TaskRunner::Work {
  public:
   PredictWork(StageOrder the_order, std::unique_ptr<Storage> the_dataset)
@@ -225,6 +262,7 @@ std::unique_ptr<TaskRunner::Work> make_work(const std::string& text) {
   }
   if (order.stage == "extract") return std::make_unique<ExtractWork>(std::move(order), std::move(dataset));
   if (order.stage == "fit") return std::make_unique<FitWork>(std::move(order), std::move(dataset));
+  if (order.stage == "augment") return std::make_unique<AugmentWork>(std::move(order), std::move(dataset));
   if (order.stage == "reduce") return std::make_unique<ReduceWork>(std::move(order), std::move(dataset));
   return std::make_unique<PredictWork>(std::move(order), std::move(dataset));
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <future>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -15,9 +15,9 @@
 
 namespace pomona {
 
-// Thread-safe: whoever needs a block that another thread is reading waits for it. Where blocks turn out to be
-// read for little (photos in another order than they are asked for, or large ones), ranges are read as they
-// are.
+// Thread-safe: whoever needs a block that another thread has asked for waits for it. Where blocks turn out to
+// be read for little (photos in another order than they are asked for, or large ones), ranges are read as
+// they are. Outlives the reads that it has begun.
 class BlockCache {
  public:
   static constexpr uint64_t kBlock = 4'000'000;  // bytes
@@ -26,29 +26,30 @@ class BlockCache {
   explicit BlockCache(const Storage& store, uint64_t block_bytes = kBlock, size_t blocks = kBlocks)
       : store_(store), block_bytes_(block_bytes), most_(blocks) {}
 
-  // As Storage::read_range, of an object of `object_bytes` bytes.
+  // As Storage::start_read_range and Storage::read_range, of an object of `object_bytes` bytes.
+  std::unique_ptr<PendingRead> start(const std::string& key, uint64_t object_bytes, uint64_t offset,
+                                     uint64_t bytes, const std::function<void()>& on_ready);
   MaybeReject read(const std::string& key, uint64_t object_bytes, uint64_t offset, uint64_t bytes,
-                   Buffer& out);
+                   Buffer& out) {
+    return start(key, object_bytes, offset, bytes, {})->finish(out);
+  }
 
  private:
-  struct Block {
-    MaybeReject reject;
-    Buffer bytes;
-  };
-  using BlockId = std::pair<std::string, uint64_t>;  // object, number
-  using Pending = std::shared_future<std::shared_ptr<const Block>>;
+  class Block;
+  class Read;
 
-  std::shared_ptr<const Block> block(const std::string& key, uint64_t object_bytes, uint64_t number);
+  std::shared_ptr<Block> block(const std::string& key, uint64_t object_bytes, uint64_t number);
   bool worthwhile(uint64_t bytes);
-  void forget(const BlockId& id);
+  void forget(const std::shared_ptr<Block>& block);
 
   const Storage& store_;
   uint64_t block_bytes_;
   size_t most_;
   std::mutex mutex_;
-  std::list<std::pair<BlockId, Pending>> blocks_;  // latest first
-  uint64_t fetched_ = 0;                           // bytes of blocks
-  uint64_t served_ = 0;                            // bytes that somebody asked for
+  using BlockId = std::pair<std::string, uint64_t>;               // object, number
+  std::list<std::pair<BlockId, std::shared_ptr<Block>>> blocks_;  // latest first
+  uint64_t fetched_ = 0;                                          // bytes of blocks
+  uint64_t served_ = 0;                                           // bytes that somebody asked for
 };
 
 }  // namespace pomona

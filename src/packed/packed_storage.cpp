@@ -38,6 +38,27 @@ std::shared_ptr<Value> latest(std::list<std::pair<Key, std::shared_ptr<Value>>>&
   return entries.front().second;
 }
 
+MaybeReject check_bytes(const Buffer& bytes, const std::string& sha256) {
+  if (sha256_hex(bytes.span()) == sha256) return std::nullopt;
+  return changed("Its bytes are not those that were packed.");
+}
+
+// A photo out of a tar, held to its hash.
+class CheckedRead final : public PendingRead {
+ public:
+  CheckedRead(std::unique_ptr<PendingRead> read, std::string sha256)
+      : read_(std::move(read)), sha256_(std::move(sha256)) {}
+  bool is_ready() const override { return read_->is_ready(); }
+  MaybeReject finish(Buffer& out) override {
+    if (auto failed = read_->finish(out)) return failed;
+    return check_bytes(out, sha256_);
+  }
+
+ private:
+  std::unique_ptr<PendingRead> read_;
+  std::string sha256_;
+};
+
 }  // namespace
 
 struct PackedStorage::Bucket {
@@ -115,24 +136,40 @@ void PackedStorage::list(const Visitor& visit, const Storage*) const {
   }
 }
 
-MaybeReject PackedStorage::read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const {
-  const uint64_t number = bucket_of(object.key);
-  const auto loaded = bucket(number);
-  const PackedRow* row = find(*loaded, object.key);
-  if (row == nullptr) return Reject{Stage::read, Reason::vanished, "It was listed, but is gone."};
-  if (row->size != object.size || row->version != object.version) {
+MaybeReject PackedStorage::find_listed(const ObjectInfo& object, uint64_t max_bytes, PackedRow& row) const {
+  const auto loaded = bucket(bucket_of(object.key));
+  const PackedRow* found = find(*loaded, object.key);
+  if (found == nullptr) return Reject{Stage::read, Reason::vanished, "It was listed, but is gone."};
+  if (found->size != object.size || found->version != object.version) {
     return changed("It changed after it was listed.");
   }
-  if (!row->reason.empty()) {
-    const auto reason = reason_named(row->reason);
-    return Reject{Stage::read, reason.value_or(Reason::read_error), row->detail};
+  if (!found->reason.empty()) {
+    const auto reason = reason_named(found->reason);
+    return Reject{Stage::read, reason.value_or(Reason::read_error), found->detail};
   }
-  if (auto refused = refuse_size(row->size, max_bytes)) return refused;
-  if (auto failed = read_tar({number, row->piece}, row->offset, row->size, out)) return failed;
-  if (sha256_hex(out.span()) != row->sha256) {
-    return changed("Its bytes are not those that were packed.");
+  row = *found;
+  return refuse_size(row.size, max_bytes);
+}
+
+MaybeReject PackedStorage::read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const {
+  PackedRow row;
+  if (auto refused = find_listed(object, max_bytes, row)) return refused;
+  if (auto failed = read_tar({bucket_of(row.key), row.piece}, row.offset, row.size, out)) return failed;
+  return check_bytes(out, row.sha256);
+}
+
+Storage::ReadAhead PackedStorage::read_ahead() const { return blocks_ ? store_->read_ahead() : ReadAhead{}; }
+
+std::unique_ptr<PendingRead> PackedStorage::start_read(const ObjectInfo& object, uint64_t max_bytes,
+                                                       const std::function<void()>& on_ready) const {
+  PackedRow row;
+  if (auto refused = find_listed(object, max_bytes, row)) {
+    return std::make_unique<DecidedRead>(std::move(*refused));
   }
-  return std::nullopt;
+  const uint64_t number = bucket_of(row.key);
+  auto read = blocks_->start(tar_name(number, row.piece), manifest_.records[number].tars[row.piece].bytes,
+                             row.offset, row.size, on_ready);
+  return std::make_unique<CheckedRead>(std::move(read), std::move(row.sha256));
 }
 
 MaybeReject PackedStorage::read_range(const std::string& key, uint64_t offset, uint64_t bytes,

@@ -29,6 +29,10 @@ class PackedStorage final : public Storage {
   const std::string& uri() const override { return store_->uri(); }
   void list(const Visitor& visit, const Storage* except = nullptr) const override;
   MaybeReject read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const override;
+  // A local tar is read when it is needed; one on S3 ahead, as its storage says.
+  ReadAhead read_ahead() const override;
+  std::unique_ptr<PendingRead> start_read(const ObjectInfo& object, uint64_t max_bytes,
+                                          const std::function<void()>& on_ready) const override;
   MaybeReject read_range(const std::string& key, uint64_t offset, uint64_t bytes, Buffer& out) const override;
   std::string read(const std::string& key) const override;
   std::optional<ObjectInfo> stat(const std::string& key) const override;
@@ -48,6 +52,8 @@ class PackedStorage final : public Storage {
   std::shared_ptr<const Bucket> load(uint64_t number) const;
   const PackedRow* find(const Bucket& bucket, std::string_view key) const;
   uint64_t bucket_of(std::string_view key) const;
+  // The row of a listed photo, or why it cannot be read.
+  MaybeReject find_listed(const ObjectInfo& object, uint64_t max_bytes, PackedRow& row) const;
   MaybeReject read_tar(TarId tar, uint64_t offset, uint64_t bytes, Buffer& out) const;
   std::shared_ptr<File> open_tar(TarId tar) const;
 

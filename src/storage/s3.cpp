@@ -74,7 +74,14 @@ MaybeReject S3Storage::read_listed(const ObjectInfo& object, uint64_t max_bytes,
 
 MaybeReject S3Storage::read_range(const std::string& key, uint64_t offset, uint64_t bytes,
                                   Buffer& out) const {
-  return pomona::read_range(*client_, full(key), root_, offset, out.reset(bytes));
+  return start_read_range(key, offset, bytes, {})->finish(out);
+}
+
+std::unique_ptr<PendingRead> S3Storage::start_read_range(const std::string& key, uint64_t offset,
+                                                         uint64_t bytes,
+                                                         const std::function<void()>& on_ready) const {
+  if (bytes == 0) return std::make_unique<DecidedRead>(Buffer());
+  return std::make_unique<S3RangeRead>(*client_, full(key), root_, offset, bytes, on_ready);
 }
 
 std::string S3Storage::read(const std::string& key) const { return read_whole(*client_, full(key), root_); }

@@ -22,6 +22,8 @@ class S3Storage : public Storage {
   void list(const Visitor& visit, const Storage* except = nullptr) const override;
   MaybeReject read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const override;
   MaybeReject read_range(const std::string& key, uint64_t offset, uint64_t bytes, Buffer& out) const override;
+  std::unique_ptr<PendingRead> start_read_range(const std::string& key, uint64_t offset, uint64_t bytes,
+                                                const std::function<void()>& on_ready) const override;
   ReadAhead read_ahead() const override;
   std::unique_ptr<PendingRead> start_read(const ObjectInfo& object, uint64_t max_bytes,
                                           const std::function<void()>& on_ready) const override;

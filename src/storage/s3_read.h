@@ -32,20 +32,23 @@ class S3Read : public PendingRead {
 // An object of our own, of whatever size. Throws Error; `root` is what a grant should cover.
 std::string read_whole(S3Client& client, const std::string& key, const std::string& root);
 
-// A part of an object of our own: all of `out`, or a reject. Throws Error where it is refused or the store is
-// at fault.
-MaybeReject read_range(S3Client& client, const std::string& key, const std::string& root, uint64_t offset,
-                       std::span<std::byte> out);
-
-// A read that needs no request.
-class DecidedRead : public PendingRead {
+// A part of an object of our own. finish() gives all of it, or a reject; it throws Error where the part is
+// refused or the store is at fault.
+class S3RangeRead : public PendingRead {
  public:
-  explicit DecidedRead(Reject reject) : reject_(std::move(reject)) {}
-  bool is_ready() const override { return true; }
-  MaybeReject finish(Buffer&) override { return std::move(reject_); }
+  // Starts at once.
+  S3RangeRead(S3Client& client, std::string key, std::string root, uint64_t offset, uint64_t bytes,
+              std::function<void()> on_ready);
+  bool is_ready() const override;
+  MaybeReject finish(Buffer& out) override;
 
  private:
-  Reject reject_;
+  struct State;
+
+  S3Client& client_;
+  std::string key_;
+  std::string root_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace pomona

@@ -31,6 +31,16 @@ MaybeReject Storage::read_range(const std::string& key, uint64_t offset, uint64_
   return std::nullopt;
 }
 
+std::unique_ptr<PendingRead> Storage::start_read_range(const std::string& key, uint64_t offset,
+                                                       uint64_t bytes,
+                                                       const std::function<void()>& on_ready) const {
+  Buffer out;
+  auto reject = read_range(key, offset, bytes, out);
+  if (on_ready) on_ready();
+  if (reject) return std::make_unique<DecidedRead>(std::move(*reject));
+  return std::make_unique<DecidedRead>(std::move(out));
+}
+
 void Storage::move(const std::string& from, const std::string& to) {
   write(to, read(from));
   remove(from);

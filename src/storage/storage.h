@@ -32,6 +32,22 @@ class PendingRead {
   virtual MaybeReject finish(Buffer& out) = 0;
 };
 
+// A read that is over before it begins.
+class DecidedRead final : public PendingRead {
+ public:
+  explicit DecidedRead(Reject reject) : reject_(std::move(reject)) {}
+  explicit DecidedRead(Buffer bytes) : bytes_(std::move(bytes)) {}
+  bool is_ready() const override { return true; }
+  MaybeReject finish(Buffer& out) override {
+    std::swap(out, bytes_);
+    return std::move(reject_);
+  }
+
+ private:
+  MaybeReject reject_;
+  Buffer bytes_;
+};
+
 class Storage {
  public:
   Storage() = default;
@@ -67,6 +83,10 @@ class Storage {
   // Reads `bytes` bytes of an object from `offset` on: all of them, or a reject of stage `read`. Throws Error
   // only where the whole store is at fault. Thread-safe. Here: by way of the whole object.
   virtual MaybeReject read_range(const std::string& key, uint64_t offset, uint64_t bytes, Buffer& out) const;
+  // Begins the same; see start_read. Here: reads it at once.
+  virtual std::unique_ptr<PendingRead> start_read_range(const std::string& key, uint64_t offset,
+                                                        uint64_t bytes,
+                                                        const std::function<void()>& on_ready) const;
 
   // Reads an object of our own whole. Throws Error.
   virtual std::string read(const std::string& key) const = 0;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include <arrow/io/memory.h>
+#include <arrow/util/byte_size.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/writer.h>
 #include <parquet/statistics.h>
@@ -16,7 +17,7 @@ namespace {
 // Level 1: float features hardly compress, so a higher level buys CPU time for nothing
 // (docs/decisions/parquet.md).
 constexpr int kZstdLevel = 1;
-constexpr int64_t kFirstBytes = 4096;  // of a file under way; it grows
+constexpr int64_t kFooterBytes = 64 * 1024;  // more than the schema and the statistics of a row group take
 
 // Arrow's own pool keeps what it has once had: 50 MB of peak memory at 2 threads, and no faster
 // (docs/decisions/parquet.md).
@@ -61,7 +62,9 @@ void check_arrow(const arrow::Status& status, const std::string& object) {
 }
 
 std::string to_parquet(const arrow::Table& table, const ParquetLayout& layout) {
-  auto sink = check_arrow(arrow::io::BufferOutputStream::Create(kFirstBytes, pool()), "memory");
+  // Room for all of it at once: what grows is copied over and over.
+  const int64_t room = arrow::util::TotalBufferSize(table) + kFooterBytes;
+  auto sink = check_arrow(arrow::io::BufferOutputStream::Create(room, pool()), "memory");
   auto writer = check_arrow(
       parquet::arrow::FileWriter::Open(*table.schema(), pool(), sink, writer_properties(layout)), "memory");
   std::vector<int64_t> row_groups = layout.row_groups;

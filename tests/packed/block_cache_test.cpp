@@ -1,7 +1,9 @@
 #include "packed/block_cache.h"
 
 #include <atomic>
+#include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -81,6 +83,56 @@ TEST_F(Blocks, AFailureIsNotKept) {
   store_.failures = 1;
   EXPECT_EQ(read(cache, 0, 10), "rejected");
   EXPECT_EQ(read(cache, 0, 10), text_.substr(0, 10));
+}
+
+// A store whose ranges come when the test says so.
+class Slow final : public LocalStorage {
+ public:
+  using LocalStorage::LocalStorage;
+  std::unique_ptr<PendingRead> start_read_range(const std::string& key, uint64_t offset, uint64_t bytes,
+                                                const std::function<void()>& on_ready) const override {
+    if (broken) throw std::runtime_error("the store is down");
+    waiting.push_back(on_ready);
+    return LocalStorage::start_read_range(key, offset, bytes, {});
+  }
+  void arrive() const {
+    for (const auto& on_ready : std::exchange(waiting, {})) on_ready();
+  }
+  mutable std::vector<std::function<void()>> waiting;
+  bool broken = false;
+};
+
+TEST_F(Blocks, AreAskedForAheadAndTellAllWhoWait) {
+  const Slow store(folder_.path());
+  BlockCache cache(store, 1000, 4);
+  int told = 0;
+  const auto one = cache.start("tar", text_.size(), 100, 50, [&] { ++told; });
+  const auto both = cache.start("tar", text_.size(), 900, 200, [&] { ++told; });
+  EXPECT_EQ(store.waiting.size(), 2U);  // two blocks, though the first is wanted twice
+  EXPECT_FALSE(one->is_ready());
+  EXPECT_EQ(told, 0);
+  store.arrive();
+  EXPECT_TRUE(one->is_ready());
+  EXPECT_TRUE(both->is_ready());
+  EXPECT_EQ(told, 2);
+  Buffer out;
+  ASSERT_FALSE(both->finish(out));
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(out.data()), out.size()), text_.substr(900, 200));
+  ASSERT_FALSE(one->finish(out));
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(out.data()), out.size()), text_.substr(100, 50));
+  const auto late = cache.start("tar", text_.size(), 200, 50, [&] { ++told; });
+  EXPECT_TRUE(late->is_ready());
+  EXPECT_EQ(told, 3);
+}
+
+TEST_F(Blocks, OfAStoreThatIsDownThrowAndAreNotKept) {
+  Slow store(folder_.path());
+  BlockCache cache(store, 1000, 4);
+  store.broken = true;
+  Buffer out;
+  EXPECT_THROW(cache.read("tar", text_.size(), 0, 10, out), std::runtime_error);
+  store.broken = false;
+  EXPECT_FALSE(cache.read("tar", text_.size(), 0, 10, out));
 }
 
 TEST_F(Blocks, ReadForLittleAreGivenUp) {

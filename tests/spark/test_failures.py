@@ -8,7 +8,8 @@ import pytest
 
 from conftest import assert_same_results, pomona
 
-from .conftest import DAMAGED, committed, emr_version, on_spark, start, wait_for
+from .clusters import wait_for
+from .conftest import DAMAGED, committed, emr_version, on_spark, start
 
 pytestmark = emr_version
 SETTINGS = [

@@ -12,7 +12,8 @@ import pytest
 import pomona as package
 from conftest import link_photos, sample
 
-from .conftest import emr_version, environment, on_spark
+from .clusters import environment
+from .conftest import emr_version, on_spark
 
 
 @pytest.fixture(scope="module")

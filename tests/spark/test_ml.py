@@ -9,7 +9,8 @@ import pytest
 
 from conftest import link_photos, sample
 
-from .conftest import VERSIONS, damage, environment
+from .clusters import VERSIONS, environment
+from .conftest import damage
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ from nbclient import NotebookClient
 
 from conftest import ROOT, link_photos, sample
 
-from .conftest import damage, environment
+from .clusters import environment
+from .conftest import damage
 
 
 def test_the_notebook_runs_and_draws(fruits, tmp_path, monkeypatch):

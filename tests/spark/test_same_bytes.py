@@ -8,14 +8,15 @@ import pytest
 
 from conftest import assert_same_results, pomona
 
-from .conftest import DAMAGED, environment, on_spark
+from .clusters import environment
+from .conftest import DAMAGED, on_spark
 
 
 @pytest.fixture(scope="module", params=["f32", "int8"])
 def embedded(request, photos, tmp_path_factory):
     """Flags, and the dataset that the embedded engine makes with them."""
     out = tmp_path_factory.mktemp("embedded") / request.param
-    flags = ["--precision", request.param, "--size", "96", "--shard-size", "64", "--train"]
+    flags = ["--precision", request.param, "--size", "96", "--shard-size", "64", "--augment", "1"]
     pomona("run", photos, out, *flags, "--quiet")
     return flags, out
 

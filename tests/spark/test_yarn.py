@@ -1,5 +1,7 @@
-"""YARN and HDFS as on EMR: spark-submit in both modes, an executor killed in the middle."""
+"""YARN and HDFS as on EMR: spark-submit in both modes, an executor killed in the middle, a shipped environment, photos
+on HDFS."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, assert_same_results, pomona
+from conftest import ROOT, assert_same_results, link_photos, pomona, sample
 
-from .conftest import children, command_of, committed, environment, wait_for
+from .clusters import children, command_of, environment, wait_for
+from .conftest import PACKED_PYTHON, committed, damage
 
 VERSION = "3.5.6"
 SETTINGS = ["--precision", "int8", "--size", "96", "--shard-size", "32", "--no-report"]
@@ -45,7 +48,15 @@ def yarn(tmp_path_factory):
         process.wait(30)
 
 
-def submit(mode: str, variables: dict, source: Path, out: Path, log: Path) -> subprocess.Popen:
+def submit(
+    variables: dict,
+    log: Path,
+    program: Path,
+    *arguments,
+    mode: str = "client",
+    python: str = sys.executable,
+    **more: str,
+) -> subprocess.Popen:
     home = variables["SPARK_HOME"]
     settings = {
         "spark.yarn.jars": f"local:{home}/jars/*",
@@ -56,18 +67,22 @@ def submit(mode: str, variables: dict, source: Path, out: Path, log: Path) -> su
         "spark.ui.enabled": "false",
         "spark.executorEnv.SPARK_LOCAL_IP": "127.0.0.1",
         "spark.yarn.appMasterEnv.SPARK_LOCAL_IP": "127.0.0.1",
-        "spark.yarn.appMasterEnv.PYSPARK_PYTHON": sys.executable,
-        "spark.pyspark.python": sys.executable,
+        "spark.yarn.appMasterEnv.PYSPARK_PYTHON": python,
+        "spark.pyspark.python": python,
+        **more,
     }
     flags = [word for key, value in settings.items() for word in ("--conf", f"{key}={value}")]
     command = [f"{home}/bin/spark-submit", "--master", "yarn", "--deploy-mode", mode, *flags]
     return subprocess.Popen(
-        [*command, ROOT / "examples" / "spark_job.py", source, out, *SETTINGS],
+        [*command, program, *arguments],
         env=variables,
         stdout=log.open("wb"),
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+
+
+JOB = ROOT / "examples" / "spark_job.py"
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +95,7 @@ def expected(photos, tmp_path_factory):
 def test_client_mode_and_an_executor_killed(yarn, photos, expected, tmp_path):
     variables, cluster = yarn
     out, log = tmp_path / "out", tmp_path / "log"
-    process = submit("client", variables, photos, out, log)
+    process = submit(variables, log, JOB, photos, out, *SETTINGS)
     wait_for(
         lambda: len(committed(out)) >= 2 or process.poll() is not None, "the first shards are committed", 400
     )
@@ -95,8 +110,29 @@ def test_client_mode_and_an_executor_killed(yarn, photos, expected, tmp_path):
     assert {name: committed(out)[name] for name in before} == before
 
 
-def test_cluster_mode(yarn, photos, expected, tmp_path):
+def test_cluster_mode_with_a_shipped_environment(yarn, photos, expected, packed_environment, tmp_path):
+    """Driver and workers run in containers, with what is in the archive and no other Pomona."""
     variables, _ = yarn
+    variables = {name: value for name, value in variables.items() if name != "PYSPARK_PYTHON"}
     out, log = tmp_path / "out", tmp_path / "log"
-    assert submit("cluster", variables, photos, out, log).wait(600) == 0, log.read_text()
+    shipped = {"spark.archives": f"{packed_environment}#environment"}
+    process = submit(
+        variables, log, JOB, photos, out, *SETTINGS, mode="cluster", python=PACKED_PYTHON, **shipped
+    )
+    assert process.wait(600) == 0, log.read_text()
     assert_same_results(expected, out)
+
+
+def test_photos_on_hdfs_by_the_dataframe_api(yarn, fruits, tmp_path):
+    variables, _ = yarn
+    chosen = sample(fruits / "Training", 60)
+    source = link_photos(chosen[4:], fruits, tmp_path / "photos")
+    damage(chosen[:4], source / "damaged")
+    log = tmp_path / "log"
+    program = Path(__file__).with_name("hdfs_program.py")
+    assert submit(variables, log, program, source).wait(600) == 0, log.read_text()
+    result = json.loads(next(line for line in log.read_text().splitlines() if line.startswith("{")))
+    assert result["scheme"] == "hdfs"
+    assert result["rows"] == 59  # Spark's binaryFile leaves the empty file out
+    assert result["rejects"] == 3
+    assert result["same"]

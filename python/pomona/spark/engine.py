@@ -47,7 +47,7 @@ class SparkEngine:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = SparkSession.builder.appName("pomona").config("spark.ui.showConsoleProgress", "false")
         if master:
-            builder = builder.master(master)
+            builder = builder.remote(master) if master.startswith("sc://") else builder.master(master)
         for setting in conf:
             key, equals, value = setting.partition("=")
             if not equals:
@@ -57,9 +57,10 @@ class SparkEngine:
             spark = builder.getOrCreate()
         except Exception as error:
             raise explain(error, "") from None
-        if spark.conf.get("spark.log.level", None) is None and hasattr(spark, "sparkContext"):
-            spark.sparkContext.setLogLevel("ERROR")
-        return cls(spark, stop, ours=True)
+        engine = cls(spark, stop, ours=True)
+        if engine._context and spark.conf.get("spark.log.level", None) is None:
+            engine._context.setLogLevel("ERROR")
+        return engine
 
     def close(self) -> None:
         if self._ours:
@@ -158,6 +159,8 @@ class SparkEngine:
     def _cancel(self, job) -> None:
         if self._context:
             self._context.cancelJobGroup("pomona")
+        else:
+            self._spark.interruptAll()
         deadline = time.monotonic() + 30
         while job.is_alive() and time.monotonic() < deadline:
             job.join(_POLL)

@@ -1,0 +1,57 @@
+"""Runs a command on a Spark cluster of its own: a master and two workers with one core each on this machine.
+
+    python benchmarks/on_cluster.py VERSION -- COMMAND... ({master} in it stands for the cluster)
+
+Prints the command's output, then one JSON object: what the command's last line said, and the driver's peak memory.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from process_tree import descendants, pss_bytes
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests/spark"))
+
+from clusters import cluster_of, environment  # noqa: E402
+
+SAMPLE_SECONDS = 0.5
+
+
+def watch(process):
+    """Peak of the summed PSS of the process and all below it."""
+    peak = 0
+    while process.poll() is None:
+        pids = [process.pid, *(pid for pid, _ in descendants(process.pid))]
+        peak = max(peak, sum(pss_bytes(pid) for pid in pids))
+        time.sleep(SAMPLE_SECONDS)
+    return peak
+
+
+def last_json(text):
+    lines = text.strip().splitlines()
+    return json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+
+
+def main():
+    version, command = sys.argv[1], sys.argv[sys.argv.index("--") + 1 :]
+    with tempfile.TemporaryDirectory() as folder, cluster_of(version, Path(folder)) as cluster:
+        words = [word.replace("{master}", cluster.master) for word in command]
+        with tempfile.TemporaryFile("w+") as out:
+            process = subprocess.Popen(words, env=environment(version), stdout=out)
+            peak = watch(process)
+            out.seek(0)
+            text = out.read()
+    sys.stdout.write(text)
+    print(json.dumps(last_json(text) | {"driver_peak_bytes": peak}), flush=True)
+    sys.exit(process.returncode)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    main()
