@@ -53,7 +53,7 @@ demo: setup
 test: test-cpp test-sanitized test-install test-python test-report
 
 test-cpp: setup $(STAMPS)/test-packages
-	@cmake -S . -B build/release -DPOMONA_TESTS=ON > /dev/null
+	@cmake -S . -B build/release -DPOMONA_TESTS=ON -DPOMONA_BENCHMARKS=ON > /dev/null
 	@cmake --build build/release
 	@ctest --test-dir build/release --output-on-failure -j $(JOBS)
 
@@ -68,8 +68,11 @@ test-sanitized: setup $(STAMPS)/test-packages
 test-install: setup
 	@$(CCACHE) bash tests/install/run.sh $(abspath $(BIN)/python)
 
+# The tests of Spark wait for clusters much of the time: the others run meanwhile.
 test-python: setup $(STAMPS)/test-packages
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest tests/spark > build/spark-tests.log 2>&1 & spark=$$!; \
+	 $(BIN)/python -m pytest --ignore tests/spark; others=$$?; \
+	 wait $$spark; spark=$$?; cat build/spark-tests.log; exit $$((others || spark))
 
 # What the report shows and does, in a browser, against what pandas and scikit-learn read out of the dataset.
 test-report: setup $(STAMPS)/test-packages

@@ -2,9 +2,9 @@
 
     python benchmarks/run.py [--photos DIR] [--repeats 3] [--limit 4000] [--growth 1000 10000 100000]
 
-Rounds of all rows, medians. Writes build/bench/limits.json and limits.md and prints the table. The steps are measured
-by build/release/bin/pomona_kernels on photos in memory, without their start-up; the pipeline rows are whole processes,
-start-up included.
+Rounds of all rows, medians. Writes build/bench/limits.json and limits.md (growth.json and growth.md with --growth-only)
+and prints the table. The steps are measured by build/release/bin/pomona_kernels on photos in memory, without their
+start-up; the pipeline rows are whole processes, start-up included.
 """
 
 import argparse
@@ -35,7 +35,9 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=8, help="of each step")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--growth", type=int, nargs="*", default=[1000, 10_000, 100_000])
-    parser.add_argument("--million", action="store_true", help="also a classifier of 1,000,000 rows")
+    parser.add_argument(
+        "--growth-only", action="store_true", help="the growth rows and a classifier of 1,000,000 rows alone"
+    )
     parser.add_argument("--pomona", type=Path, default=ROOT / ".venv/bin/pomona")
     parser.add_argument("--kernels", type=Path, default=ROOT / "build/release/bin/pomona_kernels")
     parser.add_argument("--out", type=Path, default=ROOT / "build/bench")
@@ -135,6 +137,8 @@ def growth_cases(args):
         cases.append(
             Case(f"{count:,} inputs at 32 px", list(map(str, command)), group="Growth", photos=count)
         )
+        planning = [str(args.pomona), "run", str(folder), "{out}", "--dry-run", "--json"]
+        cases.append(Case(f"{count:,} inputs listed and planned", planning, group="Growth", photos=count))
     return cases
 
 
@@ -213,14 +217,15 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     args.photos = (args.photos or photos_module.default_folder(ROOT)).resolve()
     photos, count = photos_module.choose(args.photos, args.limit, args.out)
-    cases = step_cases(args, photos) + pipeline_cases(args, photos, count)
-    results = run_cases(cases, args.repeats, args.out / "work")
-    # These take long where they are large: once.
-    once = growth_cases(args) + ([training(args, 1_000_000)] if args.million else [])
-    results += run_cases(once, 1, args.out / "work")
+    once = growth_cases(args)  # which take long where they are large
+    if args.growth_only:
+        cases, once, name = [], [*once, training(args, 1_000_000)], "growth"
+    else:
+        cases, name = step_cases(args, photos) + pipeline_cases(args, photos, count), "limits"
+    results = run_cases(cases, args.repeats, args.out / "work") + run_cases(once, 1, args.out / "work")
     text = table(results)
-    (args.out / "limits.md").write_text(text + "\n")
-    write_json(args.out / "limits.json", results, machine.describe())
+    (args.out / f"{name}.md").write_text(text + "\n")
+    write_json(args.out / f"{name}.json", results, machine.describe())
     print(text)
     sys.exit(any(result.failure for result in results))
 

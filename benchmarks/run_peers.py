@@ -2,7 +2,7 @@
 
     python benchmarks/run_peers.py [--photos DIR] [--limit 2000] [--repeats 3] [--only NAME ...]
 
-Writes OUT/peers.json, peers.md and peers.svg (OUT: build/bench) and prints the table.
+Writes OUT/peers.json, peers.md and peers.svg (OUT: build/bench; peers: --name) and prints the table.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from harness import Case, run_cases
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULTS = "Defaults: each as its users run it"
 EQUAL = "Equal network: EfficientNet-Lite0, f32, 224 px, 100 components"
+GROUPS = {"defaults": DEFAULTS, "equal": EQUAL}
 BASELINE = "PySpark notebook"
 
 
@@ -32,6 +33,9 @@ def arguments():
     parser.add_argument("--limit", type=int, default=0, help="N photos, spread evenly over all; 0: all")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=[], help="rows whose name contains one of these")
+    parser.add_argument("--group", choices=list(GROUPS), help="only these rows")
+    parser.add_argument("--name", default="peers", help="of the files in OUT")
+    parser.add_argument("--timeout", type=float, default=1800, help="seconds that one run may take")
     parser.add_argument(
         "--pomona", default=str(ROOT / ".venv/bin/pomona"), help="the program, with leading arguments"
     )
@@ -61,11 +65,13 @@ class Cases:
         self.args, self.photos, self.count, self.networks = args, photos, count, networks
         self.made = []
 
-    def wanted(self, name):
+    def wanted(self, name, group):
+        if self.args.group and group != GROUPS[self.args.group]:
+            return False
         return not self.args.only or any(part.lower() in name.lower() for part in self.args.only)
 
     def peer(self, name, group, script, environment=None, network=None, note="", **flags):
-        if not self.wanted(name):
+        if not self.wanted(name, group):
             return
         if script.startswith("notebook") and shutil.which("java") is None:
             print(f"{name}: Spark needs Java; apt-get install openjdk-17-jre-headless")
@@ -88,11 +94,11 @@ class Cases:
             "DAFT_ANALYTICS_ENABLED": "0",
             "TF_CPP_MIN_LOG_LEVEL": "2",
         }
-        self.made.append(Case(name, command, group, self.count, settings, note))
+        self.made.append(Case(name, command, group, self.count, settings, note, timeout=self.args.timeout))
 
     def pomona(self, name, group, *flags, note=""):
         program = shlex.split(self.args.pomona)
-        if not self.wanted(name):
+        if not self.wanted(name, group):
             return
         if shutil.which(program[0]) is None:
             print(f"{name}: {program[0]} is not there; run `make setup`, or name it with --pomona")
@@ -113,8 +119,13 @@ class Cases:
 def make_cases(args, photos, count, networks):
     cases = Cases(args, photos, count, networks)
     mobile = "MobileNetV2, f32, 224 px"
-    cases.pomona("Pomona", DEFAULTS, note="EfficientNet-Lite0, INT8, 224 px")
-    cases.pomona("Pomona, 128 px", DEFAULTS, "--size", "128", note="EfficientNet-Lite0, INT8")
+    # What the peers do, and no more: no classifier, no report.
+    bare = ("--no-train", "--no-report")
+    cases.pomona("Pomona", DEFAULTS, *bare, note="EfficientNet-Lite0, INT8, 224 px")
+    cases.pomona("Pomona, 128 px", DEFAULTS, "--size", "128", *bare, note="EfficientNet-Lite0, INT8")
+    cases.pomona(
+        "Pomona, with classifier and report", DEFAULTS, note="the same as Pomona, and all that no peer does"
+    )
     cases.peer(BASELINE, DEFAULTS, "notebook", note=mobile)
     cases.peer("PySpark notebook, tuned", DEFAULTS, "notebook_tuned", "notebook", "mobilenet_v2.npz", mobile)
     cases.peer("Ray Data + OpenVINO", DEFAULTS, "ray_data", None, "mobilenet_v2.xml", mobile)
@@ -131,7 +142,7 @@ def make_cases(args, photos, count, networks):
     )
     cases.peer("Python + ONNX Runtime", DEFAULTS, "onnxruntime_script", None, "mobilenet_v2.onnx", mobile)
 
-    cases.pomona("Pomona, f32", EQUAL, "--precision", "f32", "--components", "100")
+    cases.pomona("Pomona, f32", EQUAL, "--precision", "f32", "--components", "100", *bare)
     cases.peer("PySpark tuned, Keras", EQUAL, "notebook_tuned", "notebook", "lite0.npz")
     cases.peer("Ray Data + OpenVINO, Lite0", EQUAL, "ray_data", None, "lite0.xml")
     cases.peer("Daft + OpenVINO, Lite0", EQUAL, "daft_openvino", None, "lite0.xml")
@@ -157,10 +168,14 @@ def main():
     subtitle = (
         f"{count:,} photos end to end, {args.threads} cores of {host['processor']}; medians of {args.repeats}"
     )
-    report.write_json(args.out / "peers.json", results, host, {"photos": count, "repeats": args.repeats})
-    (args.out / "peers.md").write_text(f"{subtitle}\n\n{table}")
-    (args.out / "peers.svg").write_text(report.svg(results, "Photos per second, and peak memory", subtitle))
-    print(f"\n{subtitle}\n\n{table}\n{args.out}/peers.json, peers.md, peers.svg")
+    report.write_json(
+        args.out / f"{args.name}.json", results, host, {"photos": count, "repeats": args.repeats}
+    )
+    (args.out / f"{args.name}.md").write_text(f"{subtitle}\n\n{table}")
+    (args.out / f"{args.name}.svg").write_text(
+        report.svg(results, "Photos per second, and peak memory", subtitle)
+    )
+    print(f"\n{subtitle}\n\n{table}\n{args.out}/{args.name}.json, .md and .svg")
     sys.exit(1 if any(result.failure for result in results) else 0)
 
 

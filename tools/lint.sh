@@ -8,7 +8,7 @@ jobs=${CMAKE_BUILD_PARALLEL_LEVEL:-2}
 stamps=build/stamps/tidy
 mkdir -p "$stamps"
 
-mapfile -t sources < <(find src include python tests fuzz examples \( -name '*.cpp' -o -name '*.h' \) | sort)
+mapfile -t sources < <(find src include python tests fuzz examples benchmarks \( -name '*.cpp' -o -name '*.h' \) | sort)
 "$bin/clang-format" --dry-run --Werror "${sources[@]}"
 "$bin/ruff" check --quiet .
 "$bin/ruff" format --quiet --check .

@@ -73,17 +73,32 @@ std::vector<uint64_t> numbers(uint64_t first, uint64_t last) {
   return shards;
 }
 
-class ExtractWork final : public TaskRunner::Work {
+// A stage that reads and infers photos.
+class PhotoWork : public TaskRunner::Work {
  public:
-  ExtractWork(StageOrder the_order, std::unique_ptr<Storage> the_dataset)
+  PhotoWork(StageOrder the_order, std::unique_ptr<Storage> the_dataset)
       : Work(std::move(the_order), std::move(the_dataset)),
         source_(open_source(order.source, order.s3)),
         extractor_(decode_settings(order), network_of(order, *dataset), order.threads) {}
 
-  void run(uint64_t first, uint64_t last, Json& answer) override {
-    const std::vector<uint64_t> shards = numbers(first, last);
+ protected:
+  Plan plan_of(const std::vector<uint64_t>& shards) const {
     Plan plan = read_plan(*dataset, order.shards, shards);
     plan.previous = order.previous;
+    return plan;
+  }
+
+  std::unique_ptr<Storage> source_;
+  FeatureExtractor extractor_;
+};
+
+class ExtractWork final : public PhotoWork {
+ public:
+  using PhotoWork::PhotoWork;
+
+  void run(uint64_t first, uint64_t last, Json& answer) override {
+    const std::vector<uint64_t> shards = numbers(first, last);
+    const Plan plan = plan_of(shards);
     check_source(plan, shards);
     uint64_t committed = 0;
     for (const uint64_t shard : shards) {
@@ -128,8 +143,6 @@ class ExtractWork final : public TaskRunner::Work {
                 "system, s3://");
   }
 
-  std::unique_ptr<Storage> source_;
-  FeatureExtractor extractor_;
   bool checked_ = false;
 };
 
@@ -196,17 +209,13 @@ class ReduceWork final : public TaskRunner::Work {
   Projection projection_;
 };
 
-class AugmentWork final : public TaskRunner::Work {
+class AugmentWork final : public PhotoWork {
  public:
-  AugmentWork(StageOrder the_order, std::unique_ptr<Storage> the_dataset)
-      : Work(std::move(the_order), std::move(the_dataset)),
-        source_(open_source(order.source, order.s3)),
-        extractor_(decode_settings(order), network_of(order, *dataset), order.threads) {}
+  using PhotoWork::PhotoWork;
 
   void run(uint64_t first, uint64_t last, Json& answer) override {
     const std::vector<uint64_t> shards = numbers(first, last);
-    Plan plan = read_plan(*dataset, order.shards, shards);
-    plan.previous = order.previous;
+    const Plan plan = plan_of(shards);
     std::vector<ShardRecord> records;
     uint64_t rows = 0;
     for (const uint64_t shard : shards) {
@@ -219,10 +228,6 @@ class AugmentWork final : public TaskRunner::Work {
             {});
     answer["photos"] = rows;
   }
-
- private:
-  std::unique_ptr<Storage> source_;
-  FeatureExtractor extractor_;
 };
 
 class PredictWork final : public TaskRunner::Work {

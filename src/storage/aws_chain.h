@@ -1,4 +1,4 @@
-// The credentials that AWS's own software finds on this machine: web identity, containers, instances.
+// The credentials that AWS's own software finds on this machine: containers, instances.
 #pragma once
 
 #include <memory>

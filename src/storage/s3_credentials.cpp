@@ -1,5 +1,6 @@
 #include "storage/s3_credentials.h"
 
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -26,29 +27,38 @@ class Fixed : public S3CredentialsProvider {
 
 class Assumed : public S3CredentialsProvider {
  public:
-  Assumed(S3Settings settings, std::unique_ptr<S3CredentialsProvider> caller, std::string role,
-          std::string external_id)
-      : settings_(std::move(settings)),
-        caller_(std::move(caller)),
-        role_(std::move(role)),
-        external_id_(std::move(external_id)) {}
+  explicit Assumed(std::function<AssumedRole()> ask) : ask_(std::move(ask)) {}
 
   S3Credentials get() override {
     const std::lock_guard lock(mutex_);
     if (!now_ || Clock::now() + kRenewBefore > now_->expires) {
-      now_ = assume_role(settings_, caller_->get(), role_, external_id_);
+      now_ = ask_();
     }
     return now_->credentials;
   }
 
  private:
-  S3Settings settings_;
-  std::unique_ptr<S3CredentialsProvider> caller_;
-  std::string role_;
-  std::string external_id_;
+  std::function<AssumedRole()> ask_;
   std::mutex mutex_;
   std::optional<AssumedRole> now_;
 };
+
+std::unique_ptr<S3CredentialsProvider> assumed(const S3Settings& settings,
+                                               std::shared_ptr<S3CredentialsProvider> caller,
+                                               const std::string& role, const std::string& external_id) {
+  return std::make_unique<Assumed>([settings, caller = std::move(caller), role, external_id] {
+    return assume_role(settings, caller->get(), role, external_id);
+  });
+}
+
+// Null where a part of it is missing.
+std::unique_ptr<S3CredentialsProvider> web_identity(const S3Settings& settings, const std::string& token_file,
+                                                    const std::string& role, const std::string& session) {
+  if (token_file.empty() || role.empty()) return nullptr;
+  return std::make_unique<Assumed>([settings, token_file, role, name = session.empty() ? "pomona" : session] {
+    return assume_role_with_web_identity(settings, token_file, role, name);
+  });
+}
 
 std::string value(const S3Profile& profile, const char* key) {
   const auto found = profile.find(key);
@@ -66,6 +76,10 @@ std::unique_ptr<S3CredentialsProvider> keys_of(const S3Profile& profile) {
 std::unique_ptr<S3CredentialsProvider> of_profile(const S3Settings& settings, const S3Profile& profile,
                                                   int depth) {
   const std::string role = value(profile, "role_arn");
+  if (auto token = web_identity(settings, value(profile, "web_identity_token_file"), role,
+                                value(profile, "role_session_name"))) {
+    return token;
+  }
   const std::string source = value(profile, "source_profile");
   if (role.empty() || source.empty()) return keys_of(profile);
   if (depth == kLongestChain) return nullptr;
@@ -73,7 +87,7 @@ std::unique_ptr<S3CredentialsProvider> of_profile(const S3Settings& settings, co
   // A profile that names itself means its own keys.
   auto caller = below == profile ? keys_of(below) : of_profile(settings, below, depth + 1);
   if (!caller) return nullptr;
-  return std::make_unique<Assumed>(settings, std::move(caller), role, value(profile, "external_id"));
+  return assumed(settings, std::move(caller), role, value(profile, "external_id"));
 }
 
 std::unique_ptr<S3CredentialsProvider> base_credentials(const S3Settings& settings) {
@@ -87,6 +101,10 @@ std::unique_ptr<S3CredentialsProvider> base_credentials(const S3Settings& settin
                 "it has neither keys nor a role_arn with a source_profile",
                 "where it has a credential_process or SSO, set AWS_PROFILE in place of --s3-profile");
   }
+  if (auto token = web_identity(settings, environment("AWS_WEB_IDENTITY_TOKEN_FILE"),
+                                environment("AWS_ROLE_ARN"), environment("AWS_ROLE_SESSION_NAME"))) {
+    return token;
+  }
   return make_aws_chain();
 }
 
@@ -96,7 +114,7 @@ std::unique_ptr<S3CredentialsProvider> make_credentials(const S3Settings& settin
   if (settings.anonymous) return std::make_unique<Fixed>(S3Credentials{});
   auto credentials = base_credentials(settings);
   if (settings.role.empty()) return credentials;
-  return std::make_unique<Assumed>(settings, std::move(credentials), settings.role, settings.external_id);
+  return assumed(settings, std::move(credentials), settings.role, settings.external_id);
 }
 
 }  // namespace pomona

@@ -22,8 +22,8 @@ class S3CredentialsProvider {
   virtual S3Credentials get() = 0;
 };
 
-// In the order of the AWS tools: environment; profile, also one that assumes a role; then what AWS's own
-// chain finds (web identity, containers, instances). Then S3Options::role is assumed, if there is one.
+// In the order of the AWS tools: environment; profile, also one that assumes a role; web identity; then what
+// AWS's own chain finds (containers, instances). Then S3Options::role is assumed, if there is one.
 std::unique_ptr<S3CredentialsProvider> make_credentials(const S3Settings& settings);
 
 }  // namespace pomona

@@ -1,6 +1,7 @@
 #include "storage/sts.h"
 
 #include <ctime>
+#include <fstream>
 #include <thread>
 
 #include "base/error.h"
@@ -31,7 +32,7 @@ HttpResponse call(const S3Settings& settings, const S3Credentials& caller, const
   if (!caller.session_token.empty())
     request.headers.push_back("x-amz-security-token: " + caller.session_token);
   request.body = std::as_bytes(std::span(form));
-  request.sign = "aws:amz:" + settings.region + ":sts";
+  if (!caller.access_key.empty()) request.sign = "aws:amz:" + settings.region + ":sts";
   request.access_key = caller.access_key;
   request.secret_key = caller.secret_key;
   request.ca_file = settings.ca_file;
@@ -53,14 +54,7 @@ Clock::time_point parse_time(const std::string& text) {
   return Clock::from_time_t(timegm(&time));
 }
 
-}  // namespace
-
-AssumedRole assume_role(const S3Settings& settings, const S3Credentials& caller, const std::string& role,
-                        const std::string& external_id) {
-  std::string form =
-      "Action=AssumeRole&Version=2011-06-15&RoleSessionName=pomona&RoleArn=" + percent_encode(role);
-  if (!external_id.empty()) form += "&ExternalId=" + percent_encode(external_id);
-  const HttpResponse response = call(settings, caller, form, kAttempts);
+AssumedRole assumed_role(const HttpResponse& response, const std::string& role, const std::string& remedy) {
   AssumedRole assumed{
       {element_text(response.body, "AccessKeyId"), element_text(response.body, "SecretAccessKey"),
        element_text(response.body, "SessionToken")},
@@ -70,9 +64,35 @@ AssumedRole assume_role(const S3Settings& settings, const S3Credentials& caller,
   const std::string cause = response.status == 0    ? response.failure
                             : fault.message.empty() ? "HTTP status " + std::to_string(response.status)
                                                     : fault.code + ": " + fault.message;
-  throw Error(ErrorCode::permission, "assume role", role, cause,
-              "let the caller do sts:AssumeRole on it, in the role's trust policy and in its own; check "
-              "--s3-external-id");
+  throw Error(ErrorCode::permission, "assume role", role, cause, remedy);
+}
+
+}  // namespace
+
+AssumedRole assume_role(const S3Settings& settings, const S3Credentials& caller, const std::string& role,
+                        const std::string& external_id) {
+  std::string form =
+      "Action=AssumeRole&Version=2011-06-15&RoleSessionName=pomona&RoleArn=" + percent_encode(role);
+  if (!external_id.empty()) form += "&ExternalId=" + percent_encode(external_id);
+  return assumed_role(
+      call(settings, caller, form, kAttempts), role,
+      "let the caller do sts:AssumeRole on it, in the role's trust policy and in its own; check "
+      "--s3-external-id");
+}
+
+AssumedRole assume_role_with_web_identity(const S3Settings& settings, const std::string& token_file,
+                                          const std::string& role, const std::string& session) {
+  std::ifstream file(token_file);
+  std::string token;
+  if (!(file >> token)) {
+    throw Error(ErrorCode::permission, "assume role", token_file, "the web identity token cannot be read",
+                "check AWS_WEB_IDENTITY_TOKEN_FILE, or unset it");
+  }
+  const std::string form =
+      "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=" + percent_encode(session) +
+      "&RoleArn=" + percent_encode(role) + "&WebIdentityToken=" + percent_encode(token);
+  return assumed_role(call(settings, {}, form, kAttempts), role,
+                      "let the token's issuer do sts:AssumeRoleWithWebIdentity in the role's trust policy");
 }
 
 std::optional<std::string> caller_identity(const S3Settings& settings, const S3Credentials& caller) {

@@ -17,7 +17,7 @@ namespace {
 // Level 1: float features hardly compress, so a higher level buys CPU time for nothing
 // (docs/decisions/parquet.md).
 constexpr int kZstdLevel = 1;
-constexpr int64_t kFooterBytes = 64 * 1024;  // more than the schema and the statistics of a row group take
+constexpr int64_t kFooterBytes = 65'536;  // more than the schema and the statistics of a row group take
 
 // Arrow's own pool keeps what it has once had: 50 MB of peak memory at 2 threads, and no faster
 // (docs/decisions/parquet.md).

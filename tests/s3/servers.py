@@ -81,6 +81,7 @@ class Server:
 
     access_key = "pomona-root"
     secret_key = "pomona-root-secret"
+    region = "us-east-1"
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -94,7 +95,7 @@ class Server:
             "AWS_ACCESS_KEY_ID": access_key or self.access_key,
             "AWS_SECRET_ACCESS_KEY": secret_key or self.secret_key,
             "AWS_ENDPOINT_URL": endpoint or self.endpoint,
-            "AWS_REGION": "us-east-1",
+            "AWS_REGION": self.region,
             "AWS_CONFIG_FILE": "/nonexistent",
             "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -104,7 +105,7 @@ class Server:
         return boto3.client(
             service,
             endpoint_url=self.endpoint,
-            region_name="us-east-1",
+            region_name=self.region,
             aws_access_key_id=access_key or self.access_key,
             aws_secret_access_key=secret_key or self.secret_key,
             config=Config(s3={"addressing_style": "path"}, max_pool_connections=32),
@@ -129,9 +130,10 @@ class Moto(Server):
 class Minio(Server):
     """Its data outlives a stop, so that a test can take it away and bring it back."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, region: str = Server.region) -> None:
         super().__init__()
         self.folder = folder
+        self.region = region
 
     def start(self) -> Minio:
         environment = os.environ | {
@@ -139,6 +141,8 @@ class Minio(Server):
             "MINIO_ROOT_PASSWORD": self.secret_key,
             "MINIO_KMS_SECRET_KEY": "pomona-key:OSMM+vkKUTCvQs9YL/CVMIMt43HFhkUpqJxTmGl6rYw=",
             "MINIO_BROWSER": "off",
+            "MINIO_SITE_REGION": self.region,
+            "MINIO_DOMAIN": "localhost",  # so that bucket.localhost is a bucket's host
         }
         command = [minio_program(), "server", self.folder, "--address", f"127.0.0.1:{self.port}", "--quiet"]
         self.process = subprocess.Popen(

@@ -23,6 +23,20 @@ def cluster(request, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def portable_wheel(tmp_path_factory) -> Path:
+    """The wheel for other Linux machines."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        ["bash", ROOT / "tools" / "portable_wheel.sh", sys.executable, folder],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=900,
+    )
+    return next(folder.glob("pomona-*.whl"))
+
+
+@pytest.fixture(scope="session")
 def packed_environment(portable_wheel, tmp_path_factory) -> Path:
     """What an administrator packs for workers that have no Pomona."""
     archive = tmp_path_factory.mktemp("packed") / "environment.tar.gz"
