@@ -85,13 +85,12 @@ void add_run(CLI::App& program, Context& context) {
   add_network_flags(*command, arguments->options);
   add_photo_flags(*command, arguments->options);
   add_model_flags(*command, arguments->options);
-  CLI::Option* train = command->add_flag("--train", arguments->options.train)->group("");  // the default
+  command->add_flag("--train", arguments->options.train)->group("");  // the default
   command
       ->add_flag_callback(
           "--no-train", [arguments] { arguments->options.train = false; },
           "no classifier, though the photos have labels; `pomona train` adds one later")
-      ->group("Classifier")
-      ->excludes(train);
+      ->group("Classifier");
   command
       ->add_option("--augment", arguments->options.augment,
                    "learn from so many further views of each photo: crops, turned, other light")

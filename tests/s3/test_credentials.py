@@ -133,7 +133,10 @@ class Metadata:
 
     def __init__(self, server) -> None:
         role = "arn:aws:iam::123456789012:role/photos"
-        keys = server.client("sts").assume_role(RoleArn=role, RoleSessionName="x")["Credentials"]
+        user = server.add_user("on-a-machine", {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": ["arn:aws:s3:::photos", "arn:aws:s3:::photos/little/*"]}]})  # fmt: skip
+        sts = server.client("sts", *user)
+        keys = sts.assume_role(RoleArn=role, RoleSessionName="photos")["Credentials"]
         self.asked: list[tuple[str, str]] = []
         answer = {
             "Code": "Success",
