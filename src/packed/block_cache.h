@@ -17,7 +17,7 @@ namespace pomona {
 
 // Thread-safe: whoever needs a block that another thread has asked for waits for it. Where blocks turn out to
 // be read for little (photos in another order than they are asked for, or large ones), ranges are read as
-// they are. Outlives the reads that it has begun.
+// they are. It must outlive the reads that it begins.
 class BlockCache {
  public:
   static constexpr uint64_t kBlock = 4'000'000;  // bytes
