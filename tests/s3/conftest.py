@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from conftest import link_photos, pomona, sample
 from s3.fault_proxy import FaultProxy
 from s3.servers import Minio, Moto, upload
 
-PHOTOS = 300
+PHOTOS = int(os.environ.get("POMONA_S3_PHOTOS", "300"))
 DAMAGED = 60
 
 
