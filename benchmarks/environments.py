@@ -28,6 +28,19 @@ def ensure(name, root, log=print):
     return python
 
 
+def find_lite0(root, given=None):
+    """Pomona's efficientnet-lite0.xml: the one that is named, else the built or installed one of the checkout."""
+    if given:
+        candidates = [given]
+    else:
+        candidates = sorted(root.glob("build/*/networks/efficientnet-lite0.xml"))
+        candidates += sorted(root.glob(".venv/lib/python3*/site-packages/pomona/**/efficientnet-lite0.xml"))
+    for path in candidates:
+        if path.exists():
+            return path
+    sys.exit("[benchmarks] efficientnet-lite0.xml: not found\n  run `make setup`, or name it with --lite0")
+
+
 def ensure_networks(root, lite0, log=print):
     """The folder with the peers' networks (peers/networks.py), made where one is missing or older than its
     source."""

@@ -6,13 +6,13 @@ Prints the command's output, then one JSON object: what the command's last line 
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from harness import last_json_line
 from process_tree import descendants, pss_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,11 +33,6 @@ def watch(process):
     return peak
 
 
-def last_json(text):
-    lines = text.strip().splitlines()
-    return json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
-
-
 def main():
     version, command = sys.argv[1], sys.argv[sys.argv.index("--") + 1 :]
     with tempfile.TemporaryDirectory() as folder, cluster_of(version, Path(folder)) as cluster:
@@ -48,10 +43,9 @@ def main():
             out.seek(0)
             text = out.read()
     sys.stdout.write(text)
-    print(json.dumps(last_json(text) | {"driver_peak_bytes": peak}), flush=True)
+    print(json.dumps(last_json_line(text) | {"driver_peak_bytes": peak}), flush=True)
     sys.exit(process.returncode)
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     main()

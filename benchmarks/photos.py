@@ -33,13 +33,28 @@ def choose(source, limit, out):
     shutil.rmtree(folder, ignore_errors=True)
     for index in range(limit):
         photo = photos[index * len(photos) // limit]
-        link = folder / photo.relative_to(source)
-        link.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(photo, link)
-        except OSError:  # another file system
-            shutil.copyfile(photo, link)
+        link_or_copy(photo, folder / photo.relative_to(source))
     return folder.resolve(), limit
+
+
+def link_many(source, folder, count):
+    """A folder of `count` links to the photos below `source`, a thousand in a folder; made once."""
+    if folder.exists():
+        return
+    photos = sorted(source.rglob("*.jpg"))
+    scratch = folder.with_name(folder.name + ".new")
+    shutil.rmtree(scratch, ignore_errors=True)
+    for index in range(count):
+        link_or_copy(photos[index % len(photos)], scratch / f"{index // 1000:04}" / f"{index:07}.jpg")
+    scratch.rename(folder)
+
+
+def link_or_copy(photo, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(photo, target)
+    except OSError:  # another file system, or too many links to one file
+        shutil.copyfile(photo, target)
 
 
 def warm_page_cache(folder):

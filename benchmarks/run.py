@@ -9,7 +9,6 @@ start-up; the pipeline rows are whole processes, start-up included.
 
 import argparse
 import os
-import shutil
 import sys
 from pathlib import Path
 from statistics import median
@@ -84,7 +83,7 @@ def step_cases(args, photos):
     return cases
 
 
-def pipeline_command(args, command, photos, precision, size):
+def pipeline_command(args, command, photos, precision, size, extras=False):
     flags = [
         "--precision",
         precision,
@@ -95,7 +94,7 @@ def pipeline_command(args, command, photos, precision, size):
         "--quiet",
         "--json",
     ]
-    bare = ["--no-report", "--no-train"] if command == "run" else []
+    bare = ["--no-report", "--no-train"] if command == "run" and not extras else []
     return [str(args.pomona), command, str(photos), "{out}", *flags, *bare]
 
 
@@ -111,9 +110,8 @@ def pipeline_cases(args, photos, count):
         for command in ("extract", "run"):
             words = pipeline_command(args, command, photos, precision, size)
             cases.append(Case(f"pomona {command} {precision} {size}", words, group, count))
-    defaults = pipeline_command(args, "run", photos, "int8", 224)
-    with_extras = [word for word in defaults if word not in ("--no-report", "--no-train")]
-    return [*cases, Case("with classifier and report", with_extras, group, count)]
+    defaults = pipeline_command(args, "run", photos, "int8", 224, extras=True)
+    return [*cases, Case("with classifier and report", defaults, group, count)]
 
 
 def growth_cases(args):
@@ -121,7 +119,7 @@ def growth_cases(args):
     cases = []
     for count in args.growth:
         folder = args.out / f"growth-{count}"
-        link_many(sorted(args.photos.rglob("*.jpg")), folder, count)
+        photos_module.link_many(args.photos, folder, count)
         command = [
             args.pomona,
             "extract",
@@ -140,23 +138,6 @@ def growth_cases(args):
         planning = [str(args.pomona), "run", str(folder), "{out}", "--dry-run", "--json"]
         cases.append(Case(f"{count:,} inputs listed and planned", planning, group="Growth", photos=count))
     return cases
-
-
-def link_many(photos, folder, count):
-    if folder.exists():
-        return
-    scratch = folder.with_name(folder.name + ".new")
-    shutil.rmtree(scratch, ignore_errors=True)
-    for index in range(count):
-        if index % 1000 == 0:
-            group = scratch / f"{index // 1000:04}"
-            group.mkdir(parents=True)
-        link = group / f"{index:07}.jpg"
-        try:
-            os.link(photos[index % len(photos)], link)
-        except OSError:  # another file system, or too many links to one file
-            shutil.copyfile(photos[index % len(photos)], link)
-    scratch.rename(folder)
 
 
 def rates(run):

@@ -46,18 +46,6 @@ def arguments():
     return parser.parse_args()
 
 
-def find_lite0(given):
-    if given:
-        candidates = [given]
-    else:
-        candidates = sorted(ROOT.glob("build/*/networks/efficientnet-lite0.xml"))
-        candidates += sorted(ROOT.glob(".venv/lib/python3*/site-packages/pomona/**/efficientnet-lite0.xml"))
-    for path in candidates:
-        if path.exists():
-            return path
-    sys.exit("[run_peers] efficientnet-lite0.xml: not found\n  run `make setup`, or name it with --lite0")
-
-
 class Cases:
     """Makes the rows; each knows its environment's Python, which is built when the row is asked for."""
 
@@ -156,7 +144,7 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     source = args.photos or photos_module.default_folder(ROOT)
     photos, count = photos_module.choose(source, args.limit, args.out)
-    networks = environments.ensure_networks(args.environments, find_lite0(args.lite0))
+    networks = environments.ensure_networks(args.environments, environments.find_lite0(ROOT, args.lite0))
     cases = make_cases(args, photos, count, networks)
     if not cases:
         sys.exit("[run_peers] no row is left to run: check --only and --pomona")

@@ -17,7 +17,6 @@ import machine
 import photos as photos_module
 from harness import Case, run_cases
 from report import write_json
-from run import link_many
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
@@ -51,15 +50,11 @@ def pomona(args, engine, photos, *flags):
 
 def notebook(args, photos):
     python = environments.ensure("notebook", args.environments)
-    networks = environments.ensure_networks(args.environments, lite0())
+    networks = environments.ensure_networks(args.environments, environments.find_lite0(ROOT))
     script = environments.PEERS / "notebook_tuned.py"
     network = networks / "mobilenet_v2.npz"
     flags = ["--photos", photos, "--out", "{out}", "--network", network, "--cores", 2]
     return [str(word) for word in (python, script, *flags)]
-
-
-def lite0():
-    return next(ROOT.glob("build/*/networks/efficientnet-lite0.xml"))
 
 
 def engine_cases(args, few, photos, count):
@@ -78,7 +73,7 @@ def driver_cases(args):
     cases = []
     for number in args.driver:
         folder = args.out / f"growth-{number}"
-        link_many(sorted(args.photos.rglob("*.jpg")), folder, number)
+        photos_module.link_many(args.photos, folder, number)
         command = pomona(args, "Spark", folder, "--size", "32")
         cases.append(Case(f"driver {number}", command, "Driver's memory", number))
     return cases

@@ -1,7 +1,5 @@
 // pomona_kernels STEP [flags]: photos per second and per CPU-second of one step, as one JSON line. Start-up,
 // reading and the first round are not counted.
-#include <chrono>
-#include <ctime>
 #include <iostream>
 #include <random>
 
@@ -10,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/threads.h"
+#include "clocks.h"
 #include "image/resize.h"
 #include "network/network.h"
 #include "photos.h"
@@ -34,16 +33,6 @@ struct Settings {
   double seconds = 5;
   bool scaled = true;
 };
-
-double cpu_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-double wall_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // Rounds of work(), which returns the photos it did, until the time is over. The first round warms up.
 template <typename Work>

@@ -1,14 +1,13 @@
 #include "training.h"
 
 #include <algorithm>
-#include <chrono>
-#include <ctime>
 #include <filesystem>
 #include <numeric>
 #include <random>
 
 #include "base/hash.h"
 #include "classify/classifier.h"
+#include "clocks.h"
 #include "job/stored_rows.h"
 #include "job/training_set.h"
 #include "stats/moments.h"
@@ -20,7 +19,7 @@ constexpr size_t kClasses = 33;
 constexpr size_t kReduced = 500;
 constexpr size_t kFeatures = 1280;
 constexpr size_t kBlock = 1024;
-// As far apart as classes of photos are: a few rows in a hundred lie nearer to another centre.
+// Near enough to each other that a row in a hundred or two is taken for another class.
 constexpr float kSpread = 0.25F;
 
 using Generator = std::mt19937;
@@ -30,12 +29,6 @@ std::vector<float> normal(Generator& generator, size_t count, float deviation) {
   std::vector<float> values(count);
   for (float& value : values) value = distribution(generator);
   return values;
-}
-
-double seconds_of(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 }  // namespace
@@ -78,11 +71,11 @@ nlohmann::json train_classifier(size_t rows, size_t threads) {
   ClassifierOptions options;
   options.selection.threads = threads;
   TrainingReport report;
-  const double wall = seconds_of(CLOCK_MONOTONIC);
-  const double cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+  const double wall = wall_seconds();
+  const double cpu = cpu_seconds();
   (void)fit_classifier({features, reduced, labels, kClasses, keys, keys, &scaler, pca}, options, &report);
-  const double used = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-  const double took = seconds_of(CLOCK_MONOTONIC) - wall;
+  const double used = cpu_seconds() - cpu;
+  const double took = wall_seconds() - wall;
   const auto count = static_cast<double>(rows);
   return {{"photos", rows},
           {"seconds", took},

@@ -82,14 +82,39 @@ class PhotoWork : public TaskRunner::Work {
         extractor_(decode_settings(order), network_of(order, *dataset), order.threads) {}
 
  protected:
-  Plan plan_of(const std::vector<uint64_t>& shards) const {
+  // The plan of the shards, whose photos are there to be read.
+  Plan plan_of(const std::vector<uint64_t>& shards) {
     Plan plan = read_plan(*dataset, order.shards, shards);
     plan.previous = order.previous;
+    check_source(plan, shards);
     return plan;
   }
 
   std::unique_ptr<Storage> source_;
   FeatureExtractor extractor_;
+
+ private:
+  // Once a process: photos that are not here would all become rejects, or have no views, where it is the
+  // machine that is at fault.
+  void check_source(const Plan& plan, const std::vector<uint64_t>& shards) {
+    if (checked_) return;
+    size_t probed = 0;
+    for (const uint64_t shard : shards) {
+      for (const PlanRow& photo : read_shard_plan(*dataset, plan, shard)) {
+        const auto found = source_->stat(photo.key);
+        checked_ = found && found->size == photo.size && found->version == photo.version;
+        if (checked_) return;
+        if (++probed == kProbes) break;
+      }
+    }
+    if (probed < kProbes) return;  // few photos, which may well be gone
+    throw Error(ErrorCode::not_found, order.stage, source_->uri(),
+                "this worker sees none of the photos that the driver listed",
+                "mount the folder at the same path on every worker, or name one that all see: a network file "
+                "system, s3://");
+  }
+
+  bool checked_ = false;
 };
 
 class ExtractWork final : public PhotoWork {
@@ -99,7 +124,6 @@ class ExtractWork final : public PhotoWork {
   void run(uint64_t first, uint64_t last, Json& answer) override {
     const std::vector<uint64_t> shards = numbers(first, last);
     const Plan plan = plan_of(shards);
-    check_source(plan, shards);
     uint64_t committed = 0;
     for (const uint64_t shard : shards) {
       const auto record = read_record(*dataset, shard);
@@ -121,29 +145,6 @@ class ExtractWork final : public PhotoWork {
     answer["times"] = {result.times.read.count(), result.times.decode.count(), result.times.resize.count(),
                        result.times.infer.count()};
   }
-
- private:
-  // Once a process: photos that are not here would all become rejects, where it is the machine that is at
-  // fault.
-  void check_source(const Plan& plan, const std::vector<uint64_t>& shards) {
-    if (checked_) return;
-    size_t probed = 0;
-    for (const uint64_t shard : shards) {
-      for (const PlanRow& photo : read_shard_plan(*dataset, plan, shard)) {
-        const auto found = source_->stat(photo.key);
-        checked_ = found && found->size == photo.size && found->version == photo.version;
-        if (checked_) return;
-        if (++probed == kProbes) break;
-      }
-    }
-    if (probed < kProbes) return;  // few photos, which may well be gone
-    throw Error(ErrorCode::not_found, "extract", source_->uri(),
-                "this worker sees none of the photos that the driver listed",
-                "mount the folder at the same path on every worker, or name one that all see: a network file "
-                "system, s3://");
-  }
-
-  bool checked_ = false;
 };
 
 // Moments travel through the dataset's storage, not through the engine: they are 6.6 MB of numbers.

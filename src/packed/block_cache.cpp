@@ -42,9 +42,8 @@ class BlockCache::Block : public std::enable_shared_from_this<BlockCache::Block>
     on_ready();
   }
 
-  // Waits for it: its bytes, or a reject. Throws what the store threw.
+  // Behind begin(): waits for its bytes, or a reject. Throws what the store threw.
   const MaybeReject& finish() {
-    begin();
     std::call_once(finished_, [&] {
       if (!read_) return;
       try {

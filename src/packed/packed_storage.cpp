@@ -46,17 +46,17 @@ MaybeReject check_bytes(const Buffer& bytes, const std::string& sha256) {
 // A photo out of a tar, held to its hash.
 class CheckedRead final : public PendingRead {
  public:
-  CheckedRead(std::unique_ptr<PendingRead> read, std::string sha256)
-      : read_(std::move(read)), sha256_(std::move(sha256)) {}
+  CheckedRead(std::unique_ptr<PendingRead> read, std::shared_ptr<const PackedRow> row)
+      : read_(std::move(read)), row_(std::move(row)) {}
   bool is_ready() const override { return read_->is_ready(); }
   MaybeReject finish(Buffer& out) override {
     if (auto failed = read_->finish(out)) return failed;
-    return check_bytes(out, sha256_);
+    return check_bytes(out, row_->sha256);
   }
 
  private:
   std::unique_ptr<PendingRead> read_;
-  std::string sha256_;
+  std::shared_ptr<const PackedRow> row_;
 };
 
 }  // namespace
@@ -136,7 +136,8 @@ void PackedStorage::list(const Visitor& visit, const Storage*) const {
   }
 }
 
-MaybeReject PackedStorage::find_listed(const ObjectInfo& object, uint64_t max_bytes, PackedRow& row) const {
+MaybeReject PackedStorage::find_listed(const ObjectInfo& object, uint64_t max_bytes,
+                                       std::shared_ptr<const PackedRow>& row) const {
   const auto loaded = bucket(bucket_of(object.key));
   const PackedRow* found = find(*loaded, object.key);
   if (found == nullptr) return Reject{Stage::read, Reason::vanished, "It was listed, but is gone."};
@@ -147,29 +148,29 @@ MaybeReject PackedStorage::find_listed(const ObjectInfo& object, uint64_t max_by
     const auto reason = reason_named(found->reason);
     return Reject{Stage::read, reason.value_or(Reason::read_error), found->detail};
   }
-  row = *found;
-  return refuse_size(row.size, max_bytes);
+  row = {loaded, found};  // keeps its bucket
+  return refuse_size(found->size, max_bytes);
 }
 
 MaybeReject PackedStorage::read_listed(const ObjectInfo& object, uint64_t max_bytes, Buffer& out) const {
-  PackedRow row;
+  std::shared_ptr<const PackedRow> row;
   if (auto refused = find_listed(object, max_bytes, row)) return refused;
-  if (auto failed = read_tar({bucket_of(row.key), row.piece}, row.offset, row.size, out)) return failed;
-  return check_bytes(out, row.sha256);
+  if (auto failed = read_tar({bucket_of(row->key), row->piece}, row->offset, row->size, out)) return failed;
+  return check_bytes(out, row->sha256);
 }
 
 Storage::ReadAhead PackedStorage::read_ahead() const { return blocks_ ? store_->read_ahead() : ReadAhead{}; }
 
 std::unique_ptr<PendingRead> PackedStorage::start_read(const ObjectInfo& object, uint64_t max_bytes,
                                                        const std::function<void()>& on_ready) const {
-  PackedRow row;
+  std::shared_ptr<const PackedRow> row;
   if (auto refused = find_listed(object, max_bytes, row)) {
     return std::make_unique<DecidedRead>(std::move(*refused));
   }
-  const uint64_t number = bucket_of(row.key);
-  auto read = blocks_->start(tar_name(number, row.piece), manifest_.records[number].tars[row.piece].bytes,
-                             row.offset, row.size, on_ready);
-  return std::make_unique<CheckedRead>(std::move(read), std::move(row.sha256));
+  const uint64_t number = bucket_of(row->key);
+  auto read = blocks_->start(tar_name(number, row->piece), manifest_.records[number].tars[row->piece].bytes,
+                             row->offset, row->size, on_ready);
+  return std::make_unique<CheckedRead>(std::move(read), std::move(row));
 }
 
 MaybeReject PackedStorage::read_range(const std::string& key, uint64_t offset, uint64_t bytes,

@@ -53,7 +53,8 @@ class PackedStorage final : public Storage {
   const PackedRow* find(const Bucket& bucket, std::string_view key) const;
   uint64_t bucket_of(std::string_view key) const;
   // The row of a listed photo, or why it cannot be read.
-  MaybeReject find_listed(const ObjectInfo& object, uint64_t max_bytes, PackedRow& row) const;
+  MaybeReject find_listed(const ObjectInfo& object, uint64_t max_bytes,
+                          std::shared_ptr<const PackedRow>& row) const;
   MaybeReject read_tar(TarId tar, uint64_t offset, uint64_t bytes, Buffer& out) const;
   std::shared_ptr<File> open_tar(TarId tar) const;
 

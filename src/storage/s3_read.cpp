@@ -87,24 +87,15 @@ std::string read_whole(S3Client& client, const std::string& key, const std::stri
   return text;
 }
 
-struct S3RangeRead::State {
+struct S3RangeRead::State : Joint {
   Buffer bytes;
-  std::atomic<bool> came = false;
-  std::promise<S3Answer> promise;
-  std::future<S3Answer> answer = promise.get_future();
-  std::function<void()> on_ready;
-
-  void answered(S3Answer&& with) {
-    promise.set_value(std::move(with));
-    came = true;
-    if (on_ready) on_ready();
-  }
 };
 
 S3RangeRead::S3RangeRead(S3Client& client, std::string key, std::string root, uint64_t offset, uint64_t bytes,
                          std::function<void()> on_ready)
     : client_(client), key_(std::move(key)), root_(std::move(root)), state_(std::make_shared<State>()) {
   state_->on_ready = std::move(on_ready);
+  state_->open = 1;
   S3Request request{.key = key_,
                     .headers = {range_header(offset, bytes)},
                     .into = state_->bytes.reset(bytes),
@@ -113,14 +104,15 @@ S3RangeRead::S3RangeRead(S3Client& client, std::string key, std::string root, ui
                 [state = state_](S3Answer&& answer) { state->answered(std::move(answer)); });
 }
 
-bool S3RangeRead::is_ready() const { return state_->came; }
+bool S3RangeRead::is_ready() const { return state_->open == 0; }
 
 MaybeReject S3RangeRead::finish(Buffer& out) {
-  const S3Answer answer = state_->answer.get();
-  if (answer.good()) {
+  state_->wait.get();
+  if (!state_->failed) {
     std::swap(out, state_->bytes);
     return std::nullopt;
   }
+  const S3Answer& answer = state_->failure;
   if (concerns_all(answer) || answer.denied()) throw s3_error(client_, kRead, key_, root_, answer);
   if (answer.http.status == 416) return Reject{Stage::read, Reason::changed, "It is shorter than it was."};
   return s3_reject(answer);
