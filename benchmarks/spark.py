@@ -3,7 +3,8 @@
     python benchmarks/spark.py [--photos DIR] [--limit N] [--repeats 3] [--driver 1000 1000000]
 
 A standalone cluster of two workers with one core each, started anew for every row. Start-up is measured with 200 photos
-and taken off: (photos - 200) / (CPU seconds - those of 200 photos). Writes build/bench/spark.json and spark.md and
+and taken off: (photos - 200) / (CPU seconds - those of 200 photos). It varies by one or two CPU-seconds: with few
+photos that is all one sees. Writes build/bench/spark.json and spark.md and
 prints the table. With --driver, the driver's memory at so many photos (hard links, 32 px) is measured besides.
 """
 
