@@ -38,8 +38,9 @@ nlohmann::json train_classifier(size_t rows, size_t threads) {
   const std::vector<float> centres = normal(generator, kClasses * kReduced, kSpread);
   std::vector<uint32_t> labels(rows);
   std::vector<uint64_t> keys(rows);
-  StoredRows reduced(rows, kReduced, TrainingSetOptions().memory_bytes,
-                     std::filesystem::temp_directory_path());
+  const size_t memory = TrainingSetOptions().memory_bytes;
+  const std::string folder = std::filesystem::temp_directory_path().string();
+  StoredRows reduced(rows, kReduced, memory, folder);
   for (size_t first = 0; first < rows; first += kBlock) {
     const size_t count = std::min(kBlock, rows - first);
     std::vector<float> block = normal(generator, count * kReduced, 1);
@@ -59,9 +60,9 @@ nlohmann::json train_classifier(size_t rows, size_t threads) {
                             [&](size_t row) { return keys[row]; });
   sampled.resize(sample);
   std::ranges::sort(sampled);
-  SampledRows features(rows, kFeatures, sampled);
+  SampledRows features(rows, kFeatures, sampled, memory, folder);
   for (size_t position = 0; position < sample; ++position) {
-    std::ranges::copy(normal(generator, kFeatures, 1), features.slot(position).begin());
+    features.write(position, normal(generator, kFeatures, 1));
   }
   Moments moments(kFeatures);
   moments.update(normal(generator, 2 * kFeatures * kFeatures, 1));

@@ -39,7 +39,7 @@ constexpr uint64_t kExactRows = 131'072;
 Moments moments_of(const FeatureTable& table, bool exact) {
   Moments moments(table.dimension);
   if (exact) {
-    moments.update(std::vector<double>(table.features.begin(), table.features.end()));
+    moments.update_exactly(table.features);
   } else {
     moments.update(table.features);
   }

@@ -35,20 +35,20 @@ void StoredRows::write(size_t first, std::span<const float> rows) {
   }
 }
 
-SampledRows::SampledRows(size_t count, size_t dimension, std::vector<size_t> indices)
+SampledRows::SampledRows(size_t count, size_t dimension, std::vector<size_t> indices, size_t memory_bytes,
+                         std::string folder)
     : count_(count),
-      dimension_(dimension),
       indices_(std::move(indices)),
-      values_(indices_.size() * dimension) {}
+      stored_(indices_.size(), dimension, memory_bytes, std::move(folder)) {}
 
-std::span<const float> SampledRows::read(size_t first, size_t n, std::vector<float>&) const {
+std::span<const float> SampledRows::read(size_t first, size_t n, std::vector<float>& buffer) const {
   const auto found = std::ranges::lower_bound(indices_, first);
   const auto position = static_cast<size_t>(found - indices_.begin());
   if (n > 0 && (position + n > indices_.size() || indices_[position] != first ||
                 indices_[position + n - 1] != first + n - 1)) {
     throw Error(ErrorCode::internal, "train", "row " + std::to_string(first), "it is not in the sample");
   }
-  return std::span(values_).subspan(position * dimension_, n * dimension_);
+  return stored_.read(position, n, buffer);
 }
 
 }  // namespace pomona

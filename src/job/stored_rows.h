@@ -34,28 +34,25 @@ class StoredRows final : public Rows {
   File file_{-1};
 };
 
-// Some rows of a larger source, kept in memory under the numbers that they have there. Other rows must not be
-// read.
+// Some rows of a larger source, stored under the numbers that they have there. Other rows must not be read.
 class SampledRows final : public Rows {
  public:
-  // `indices` are ascending row numbers below `count`.
-  SampledRows(size_t count, size_t dimension, std::vector<size_t> indices);
+  // `indices` are ascending row numbers below `count`; the rest is as StoredRows has it.
+  SampledRows(size_t count, size_t dimension, std::vector<size_t> indices, size_t memory_bytes,
+              std::string folder);
 
   size_t count() const override { return count_; }
-  size_t dimension() const override { return dimension_; }
+  size_t dimension() const override { return stored_.dimension(); }
   std::span<const float> read(size_t first, size_t n, std::vector<float>& buffer) const override;
 
   const std::vector<size_t>& indices() const { return indices_; }
-  // Where sampled row `position` of indices() belongs.
-  std::span<float> slot(size_t position) {
-    return std::span(values_).subspan(position * dimension_, dimension_);
-  }
+  // The row whose number is indices()[position].
+  void write(size_t position, std::span<const float> row) { stored_.write(position, row); }
 
  private:
   size_t count_;
-  size_t dimension_;
   std::vector<size_t> indices_;
-  std::vector<float> values_;
+  StoredRows stored_;
 };
 
 }  // namespace pomona

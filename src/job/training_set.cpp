@@ -148,8 +148,8 @@ class Collector {
     const auto folder = dataset_.local_folder().value_or(std::filesystem::temp_directory_path().string());
     set_.reduced =
         std::make_unique<StoredRows>(set_.labels.size(), bundle_.pca.k(), options_.memory_bytes, folder);
-    set_.features =
-        std::make_unique<SampledRows>(set_.labels.size(), bundle_.pca.dimension, std::move(sampled));
+    set_.features = std::make_unique<SampledRows>(set_.labels.size(), bundle_.pca.dimension,
+                                                  std::move(sampled), options_.memory_bytes, folder);
   }
 
   void read_features(Console& console) {
@@ -199,7 +199,7 @@ class Collector {
       if (shard.classes[row] >= kUnknown) continue;
       known.insert(known.end(), features.begin(), features.end());
       if (position < sampled.size() && sampled[position] == number) {
-        std::ranges::copy(features, set_.features->slot(position++).begin());
+        set_.features->write(position++, features);
       }
       ++number;
     }

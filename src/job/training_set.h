@@ -31,7 +31,7 @@ struct TrainingSetOptions {
   std::string unknown;               // label
   uint64_t views = 0;                // further views of each photo: augment.h
   size_t sample_rows = 6'000;        // as SelectionOptions::max_rows
-  size_t memory_bytes = 64'000'000;  // reduced vectors beyond this go to a temporary file
+  size_t memory_bytes = 16'000'000;  // reduced vectors, or features, beyond this go to a temporary file
   size_t threads = 1;
 };
 

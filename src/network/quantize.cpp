@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <set>
 
 #include <openvino/op/util/op_types.hpp>
@@ -56,6 +58,53 @@ void quantize_activation(const Site& site, const std::pair<float, float>& range)
   for (auto reader : readers) reader.replace_source_output(node);
 }
 
+// The numbers of one output channel, [I, h, w], become i8 when they are divided by this.
+//
+// Without VNNI a CPU multiplies u8 by i8 with vpmaddubsw, which adds the products of input channels 2 i and
+// 2 i + 1 in 16 bits and saturates. 255 * 128 fits; so weights of one sign in such a pair sum to 128 at most,
+// 127 before each is rounded. Then every CPU computes the same sums (docs/decisions/int8.md).
+float kernel_factor(std::span<const float> kernel, size_t inputs) {
+  const size_t area = kernel.size() / inputs;
+  float largest = 0;
+  for (size_t input = 0; input < inputs; input += 2) {
+    for (size_t at = 0; at < area; ++at) {
+      const float one = kernel[input * area + at];
+      const float other = input + 1 < inputs ? kernel[(input + 1) * area + at] : 0;
+      const bool same_sign = (one > 0) == (other > 0);
+      largest =
+          std::max(largest, same_sign ? std::abs(one + other) : std::max(std::abs(one), std::abs(other)));
+    }
+  }
+  return largest > 0 ? largest / kWeightMaximum : 1;
+}
+
+// The numbers of one output channel, rounded so that their sum is kept to half a step: with inputs that are
+// mostly positive, what rounding adds to all of them shifts the whole channel, and such shifts gather from
+// layer to layer. The numbers that are nearest to the other side go there.
+std::vector<int8_t> rounded(std::span<const float> kernel, float factor) {
+  std::vector<float> steps(kernel.size());
+  std::vector<float> lost(kernel.size());
+  double sum_lost = 0;
+  for (size_t i = 0; i < kernel.size(); ++i) {
+    const float exact = kernel[i] / factor;
+    steps[i] = std::nearbyint(exact);
+    lost[i] = exact - steps[i];
+    sum_lost += static_cast<double>(lost[i]);
+  }
+  const float direction = sum_lost > 0 ? 1 : -1;
+  const auto moved = static_cast<std::ptrdiff_t>(std::nearbyint(std::abs(sum_lost)));
+  std::vector<size_t> order(kernel.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order, std::greater<>(), [&](size_t i) { return direction * lost[i]; });
+  std::for_each_n(order.begin(), moved, [&](size_t i) { steps[i] += direction; });
+  std::vector<int8_t> numbers;
+  numbers.reserve(kernel.size());
+  for (const float step : steps) {
+    numbers.push_back(static_cast<int8_t>(std::clamp(step, -kWeightMaximum, kWeightMaximum)));
+  }
+  return numbers;
+}
+
 // The kernel's numbers, of shape [O, I, h, w] or [G, O, I, h, w]: i8 times one factor per output channel.
 std::shared_ptr<ov::Node> quantized_kernel(const op::Constant& kernel, size_t channel_axes) {
   const ov::Shape& shape = kernel.get_shape();
@@ -65,14 +114,13 @@ std::shared_ptr<ov::Node> quantized_kernel(const op::Constant& kernel, size_t ch
   const size_t per_channel = ov::shape_size(shape) / channels;
   const std::vector<float> values = kernel.cast_vector<float>();
   std::vector<float> factors(channels);
-  std::vector<int8_t> quantized(values.size());
+  std::vector<int8_t> quantized;
+  quantized.reserve(values.size());
   for (size_t channel = 0; channel < channels; ++channel) {
-    const auto* first = values.data() + channel * per_channel;
-    float largest = 0;
-    for (size_t i = 0; i < per_channel; ++i) largest = std::max(largest, std::abs(first[i]));
-    factors[channel] = largest > 0 ? largest / kWeightMaximum : 1;
-    for (size_t i = 0; i < per_channel; ++i)
-      quantized[channel * per_channel + i] = static_cast<int8_t>(std::nearbyint(first[i] / factors[channel]));
+    const auto numbers = std::span(values).subspan(channel * per_channel, per_channel);
+    factors[channel] = kernel_factor(numbers, shape[channel_axes]);
+    const auto steps = rounded(numbers, factors[channel]);
+    quantized.insert(quantized.end(), steps.begin(), steps.end());
   }
   const auto integers = std::make_shared<op::Convert>(op::Constant::create(ov::element::i8, shape, quantized),
                                                       ov::element::f32);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <type_traits>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -15,21 +16,37 @@ Moments::Moments(size_t dimension) : mean_(dimension) {
   if (dimension == 0) throw Error(ErrorCode::usage, "moments", "", "vectors of no numbers have no moments");
 }
 
-void Moments::update(std::span<const float> rows) { update_in_blocks(rows); }
-void Moments::update(std::span<const double> rows) { update_in_blocks(rows); }
+namespace {
 
-template <typename T>
-void Moments::update_in_blocks(std::span<const T> rows) {
+template <typename T, typename Row>
+std::span<const T> converted(std::span<const Row> rows, std::vector<T>& buffer) {
+  if constexpr (std::is_same_v<T, Row>) {
+    return rows;
+  } else {
+    buffer.assign(rows.begin(), rows.end());
+    return buffer;
+  }
+}
+
+}  // namespace
+
+void Moments::update(std::span<const float> rows) { update_in_blocks<float>(rows); }
+void Moments::update(std::span<const double> rows) { update_in_blocks<double>(rows); }
+void Moments::update_exactly(std::span<const float> rows) { update_in_blocks<double>(rows); }
+
+template <typename T, typename Row>
+void Moments::update_in_blocks(std::span<const Row> rows) {
   const size_t d = dimension();
   const size_t n = whole_rows(rows.size(), d);
   if (n == 0) return;
   MomentsBlock<T> block(d, std::min(n, kBlockRows));
   const auto products = std::make_unique_for_overwrite<T[]>(d * d);
+  std::vector<T> buffer;
   std::vector<double> shift;
   m2_.resize(d * (d + 1) / 2);
   for (size_t first = 0; first < n; first += kBlockRows) {
     const size_t count = std::min(kBlockRows, n - first);
-    block.centre(rows.subspan(first * d, count * d));
+    block.centre(converted<T>(rows.subspan(first * d, count * d), buffer));
     blas::gram(count, d, block.centred.get(), products.get());
     const double weight = shift_mean(count_, mean_, count, block.mean, shift);
     for (size_t i = 0; i < d; ++i) {

@@ -23,6 +23,8 @@ class Moments {
   // numbers do not make whole vectors.
   void update(std::span<const float> rows);
   void update(std::span<const double> rows);
+  // What update() gives for the same numbers in float64, without a copy of them all.
+  void update_exactly(std::span<const float> rows);
   // As if the other's vectors had come after these. Throws Error: mismatch where the dimensions differ.
   void merge(const Moments& other);
 
@@ -42,8 +44,9 @@ class Moments {
   static Moments deserialize(std::span<const std::byte> bytes);
 
  private:
-  template <typename T>
-  void update_in_blocks(std::span<const T> rows);
+  // T: what the products are summed in within a block.
+  template <typename T, typename Row>
+  void update_in_blocks(std::span<const Row> rows);
 
   uint64_t count_ = 0;
   std::vector<double> mean_;

@@ -41,10 +41,10 @@ TEST(StoredRows, SaysWhereAFolderCannotHoldThem) {
   EXPECT_THROW(StoredRows(kRows, kDimension, 0, "/nowhere/at/all"), Error);
 }
 
-TEST(SampledRows, KeepsTheNumbersOfTheWhole) {
-  SampledRows rows(100, 2, {3, 4, 90});
-  rows.slot(1)[0] = 5;
-  rows.slot(2)[1] = 7;
+TEST_P(StoredRowsTest, OfASampleKeepTheNumbersOfTheWhole) {
+  SampledRows rows(100, 2, {3, 4, 90}, GetParam(), ::testing::TempDir());
+  rows.write(1, std::vector<float>{5, 6});
+  rows.write(2, std::vector<float>{6, 7});
   std::vector<float> buffer;
   EXPECT_EQ(rows.count(), 100U);
   EXPECT_EQ(rows.read(3, 2, buffer)[2], 5);

@@ -86,6 +86,14 @@ TEST(Moments, OfDoublesAreSummedInDoubles) {
   expect_moments(moments, rows, 1e-13);
 }
 
+TEST(Moments, OfFloatsCanBeSummedInDoublesToo) {
+  const auto rows = random_rows(1300, 23, 1);
+  Moments exact(23), copied(23);
+  exact.update_exactly(rows);
+  copied.update(std::vector<double>(rows.begin(), rows.end()));
+  EXPECT_EQ(exact.serialize(), copied.serialize());
+}
+
 TEST(Moments, KeepSmallDeviationsBesideHugeOffsets) {
   const auto rows = random_rows(1000, 11, 2, 1e4, 1e-2);
   Moments moments(11);
