@@ -115,26 +115,14 @@ def pipeline_cases(args, photos, count):
 
 
 def growth_cases(args):
-    """Hard links to real photos, in folders of 1,000; a small input, so that what is not inference shows."""
+    """All of `run`, classifier and report too, over hard links to real photos in folders of 1,000; a small input, so that
+    what is not inference shows."""
     cases = []
     for count in args.growth:
         folder = args.out / f"growth-{count}"
         photos_module.link_many(args.photos, folder, count)
-        command = [
-            args.pomona,
-            "extract",
-            folder,
-            "{out}",
-            "--size",
-            "32",
-            "--threads",
-            args.threads,
-            "--quiet",
-            "--json",
-        ]
-        cases.append(
-            Case(f"{count:,} inputs at 32 px", list(map(str, command)), group="Growth", photos=count)
-        )
+        command = pipeline_command(args, "run", folder, "int8", 32, extras=True)
+        cases.append(Case(f"{count:,} inputs at 32 px", command, group="Growth", photos=count))
         planning = [str(args.pomona), "run", str(folder), "{out}", "--dry-run", "--json"]
         cases.append(Case(f"{count:,} inputs listed and planned", planning, group="Growth", photos=count))
     return cases

@@ -68,13 +68,13 @@ double vim_score(double residual, std::span<const float> logits, double weight) 
 }
 
 double certified_rejection(double false_rejection, uint64_t groups) {
-  constexpr double kOneSided99 = 2.3263478740408408;
+  constexpr double kOneSided999 = 3.090232306167813;
   const auto n = static_cast<double>(groups);
   double low = 0;
   double high = false_rejection;
   for (int step = 0; step < 50; ++step) {
     const double middle = (low + high) / 2;
-    (wilson_bounds(middle, n, kOneSided99).high <= false_rejection ? low : high) = middle;
+    (wilson_bounds(middle, n, kOneSided999).high <= false_rejection ? low : high) = middle;
   }
   return low;
 }

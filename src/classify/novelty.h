@@ -75,7 +75,7 @@ class MahalanobisNovelty {
 // interpolation, as NumPy's. Throws Error: no_data where there are none, usage for a rate that is no share.
 double rejection_threshold(std::span<const double> held_back_scores, double false_rejection);
 
-// The share of held-back photos to reject so that, with 99 % confidence, at most `false_rejection` of the
+// The share of held-back photos to reject so that, with 99.9 % confidence, at most `false_rejection` of the
 // photos to come will be: the largest share whose Wilson upper bound, from `groups` independent groups, is
 // `false_rejection`. Photos of one group are alike and count as one; it is new groups that new photos come
 // from. 0 where the groups are too few.

@@ -112,13 +112,14 @@ std::shared_ptr<ov::Node> quantized_kernel(const op::Constant& kernel, size_t ch
   std::copy_n(shape.begin(), channel_axes, factor_shape.begin());
   const size_t channels = ov::shape_size(factor_shape);
   const size_t per_channel = ov::shape_size(shape) / channels;
+  const size_t inputs = shape[static_cast<std::ptrdiff_t>(channel_axes)];
   const std::vector<float> values = kernel.cast_vector<float>();
   std::vector<float> factors(channels);
   std::vector<int8_t> quantized;
   quantized.reserve(values.size());
   for (size_t channel = 0; channel < channels; ++channel) {
     const auto numbers = std::span(values).subspan(channel * per_channel, per_channel);
-    factors[channel] = kernel_factor(numbers, shape[channel_axes]);
+    factors[channel] = kernel_factor(numbers, inputs);
     const auto steps = rounded(numbers, factors[channel]);
     quantized.insert(quantized.end(), steps.begin(), steps.end());
   }

@@ -312,7 +312,7 @@ def test_thresholds_reject_the_share_that_they_say():
         share = _core.certified_rejection(0.05, groups)
         test = scipy.stats.binomtest(0, groups)
         assert 0 <= share < 0.05 and test.n == groups
-        bound = scipy.stats.norm.ppf(0.99)
+        bound = scipy.stats.norm.ppf(0.999)
         centre = share + bound**2 / (2 * groups)
         spread = bound * np.sqrt(share * (1 - share) / groups + bound**2 / (4 * groups**2))
         upper = (centre + spread) / (1 + bound**2 / groups)

@@ -58,13 +58,17 @@ class SparkEngine:
         except Exception as error:
             raise explain(error, "") from None
         engine = cls(spark, stop, ours=True)
-        if engine._context and spark.conf.get("spark.log.level", None) is None:
-            engine._context.setLogLevel("ERROR")
+        engine._log("ERROR")
         return engine
 
     def close(self) -> None:
         if self._ours:
+            self._log("OFF")  # executors that speak up after the end would only bury what Pomona said
             self._spark.stop()
+
+    def _log(self, level: str) -> None:
+        if self._context and self._spark.conf.get("spark.log.level", None) is None:
+            self._context.setLogLevel(level)
 
     def description(self) -> str:
         where = self._context.master if self._context else "a Spark Connect server"
