@@ -115,13 +115,13 @@ def pipeline_cases(args, photos, count):
 
 
 def growth_cases(args):
-    """All of `run`, classifier and report too, over hard links to real photos in folders of 1,000; a small input, so that
-    what is not inference shows."""
+    """Features, scaler and PCA of hard links to real photos, in folders of 1,000; a small input, so that what is not
+    inference shows. The classifier has a row of its own: here its classes would grow with the folders."""
     cases = []
     for count in args.growth:
         folder = args.out / f"growth-{count}"
         photos_module.link_many(args.photos, folder, count)
-        command = pipeline_command(args, "run", folder, "int8", 32, extras=True)
+        command = pipeline_command(args, "run", folder, "int8", 32)
         cases.append(Case(f"{count:,} inputs at 32 px", command, group="Growth", photos=count))
         planning = [str(args.pomona), "run", str(folder), "{out}", "--dry-run", "--json"]
         cases.append(Case(f"{count:,} inputs listed and planned", planning, group="Growth", photos=count))
