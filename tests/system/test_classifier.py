@@ -45,7 +45,7 @@ def test_shop_photos_are_told_apart_and_cartons_are_not_fruit(shop, grocery):
     assert result["known"] == 196
     low, high = result["accuracy_interval"]
     assert high >= 0.81, "so few photos that only the interval can be held to a figure"
-    assert result["accuracy"] >= 0.78
+    assert result["accuracy"] >= 0.8
     assert low < result["accuracy"] < high
     assert result["novelty"]["auroc"] >= 0.985
     assert result["novelty"]["false_rejection"] <= 0.06
