@@ -21,7 +21,7 @@ using network::fault;
 
 constexpr std::array kPrecisionNames = {"f32", "bf16", "int8"};
 // Changes whenever the same source and settings give another graph.
-constexpr int kPreparation = 1;
+constexpr int kPreparation = 2;
 
 Ranges choose_ranges(const NetworkSettings& settings, const network::Source& source) {
   if (settings.ranges) return *settings.ranges;
