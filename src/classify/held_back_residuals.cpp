@@ -2,7 +2,6 @@
 #include <limits>
 
 #include "base/threads.h"
-#include "classify/folds.h"
 #include "classify/novelty.h"
 #include "stats/projection.h"
 
@@ -21,7 +20,6 @@ void for_blocks(const Rows& rows, std::span<const size_t> wanted, const Visit& v
   }
 }
 
-// Ascending, so that the same rows are read in the same blocks whatever the thread.
 std::vector<size_t> rows_where(std::span<const uint32_t> fold, const auto& wanted) {
   std::vector<size_t> rows;
   for (size_t row = 0; row < fold.size(); ++row) {

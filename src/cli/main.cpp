@@ -1,4 +1,4 @@
-#include <cstdlib>
+#include <cstdlib>  // __GLIBC__
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif

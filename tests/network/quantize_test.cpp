@@ -86,8 +86,8 @@ std::vector<Kernel> kernels(const Network& network) {
   return found;
 }
 
-// The largest sum of two weights of one sign that vpmaddubsw multiplies at once: input channels 2 i and 2 i
-// + 1.
+// The largest sum of two weights of one sign that vpmaddubsw takes at once: those of an even input channel
+// and the next.
 int largest_pair(const Kernel& kernel) {
   const auto weights = kernel.numbers->cast_vector<int>();
   int largest = 0;
