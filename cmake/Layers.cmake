@@ -10,8 +10,9 @@ target_compile_options(pomona_options INTERFACE -ffp-contract=off)
 if(POMONA_SANITIZE)
   add_compile_options(-fsanitize=${POMONA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
   add_link_options(-fsanitize=${POMONA_SANITIZE})
-  # A build for tests: quick to make rather than quick to run.
-  set(CMAKE_CXX_FLAGS_RELEASE "-O1 -DNDEBUG")
+  # A build for tests: quick to make rather than quick to run, but for the layers that compute.
+  set(CMAKE_CXX_FLAGS_RELEASE "-O0 -DNDEBUG")
+  set(POMONA_OPTIMISED_LAYERS base image stats classify)
   # GCC's own manual: the sanitizers' code makes it see uninitialised values that are not there; at -O1 also variables
   # of inlined std::string code that longjmp might clobber. Plain builds have both warnings.
   target_compile_options(pomona_options INTERFACE -Wno-maybe-uninitialized -Wno-clobbered)
@@ -51,6 +52,9 @@ function(pomona_layer name)
   target_include_directories(pomona_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include
                                                    ${PROJECT_BINARY_DIR}/generated)
   target_link_libraries(pomona_${name} PRIVATE pomona_options)
+  if(name IN_LIST POMONA_OPTIMISED_LAYERS)
+    target_compile_options(pomona_${name} PRIVATE -O1)
+  endif()
   foreach(layer ${ARG_LAYERS})
     if(TARGET pomona_${layer})
       target_include_directories(pomona_${name} PRIVATE $<TARGET_PROPERTY:pomona_${layer},INTERFACE_INCLUDE_DIRECTORIES>)

@@ -7,11 +7,27 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace pomona {
+
+// How S3 is reached, where a name is s3://bucket/prefix. What is empty comes from the environment by the
+// names that the AWS tools use (AWS_ENDPOINT_URL, AWS_REGION, AWS_PROFILE, ...), then from the profile.
+struct S3Access {
+  std::string endpoint;      // URL of a store that is not Amazon's
+  std::string region;        // else the bucket is asked
+  std::string profile;       // entry of ~/.aws
+  std::string role;          // ARN of a role to assume
+  std::string external_id;   // that the role asks for
+  std::string sts_endpoint;  // URL that the role is asked from
+  std::string ca_file;       // certificates to trust; else those of the system
+  std::optional<bool>
+      path_style;          // bucket in the path, not in the host name: else where there is an endpoint
+  bool anonymous = false;  // for public buckets
+};
 
 // The settings of `pomona run` that most programs need; the defaults are those of the program.
 struct RunOptions {
@@ -22,6 +38,7 @@ struct RunOptions {
   std::string labels = "folder";  // "folder", "none", or a CSV file of path,label
   std::size_t threads = 0;        // 0: the cores that this process may use
   bool quiet = true;              // no progress on stderr
+  S3Access s3;                    // where the photos or the results are on S3
 };
 
 struct RunResult {
@@ -42,7 +59,7 @@ RunResult run_job(const std::string& source, const std::string& out, const RunOp
 class Model {
  public:
   // Verifies every part of the bundle. `threads`: 0 for the cores that this process may use.
-  static Model load(const std::string& bundle, std::size_t threads = 0);
+  static Model load(const std::string& bundle, std::size_t threads = 0, const S3Access& s3 = {});
   ~Model();
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;

@@ -136,9 +136,20 @@ void bind_photos(nb::module_& module) {
           "explained_variance_ratio",
           [](const LoadedBundle& self) { return to_numpy(self.bundle().pca.explained_variance_ratio); })
       .def_prop_ro("classes", [](const LoadedBundle& self) { return self.bundle().classes; });
-  module.def("load_bundle", [](const std::string& path, size_t threads) {
+  nb::class_<S3Options>(module, "S3Options")
+      .def(nb::init<>())
+      .def_rw("endpoint", &S3Options::endpoint)
+      .def_rw("region", &S3Options::region)
+      .def_rw("profile", &S3Options::profile)
+      .def_rw("role", &S3Options::role)
+      .def_rw("external_id", &S3Options::external_id)
+      .def_rw("sts_endpoint", &S3Options::sts_endpoint)
+      .def_rw("ca_file", &S3Options::ca_file)
+      .def_rw("path_style", &S3Options::path_style, nb::arg().none())
+      .def_rw("anonymous", &S3Options::anonymous);
+  module.def("load_bundle", [](const std::string& path, size_t threads, const S3Options& s3) {
     const nb::gil_scoped_release release;
-    return std::make_unique<LoadedBundle>(load_bundle(*open_storage(path), ""), threads);
+    return std::make_unique<LoadedBundle>(load_bundle(*open_storage(path, s3), ""), threads);
   });
 }
 

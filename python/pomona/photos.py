@@ -136,9 +136,35 @@ class Bundle:
         return _table(inputs, "reduced", *self._loaded.reduce(inputs))
 
 
-def load_bundle(path: str | os.PathLike, threads: int | None = None) -> Bundle:
-    """Load and verify the bundle in a folder: ``OUT/bundle`` of a finished run."""
-    return Bundle(_core.load_bundle(os.fspath(path), threads or 0))
+def load_bundle(
+    path: str | os.PathLike,
+    threads: int | None = None,
+    *,
+    s3_endpoint: str = "",
+    s3_region: str = "",
+    s3_profile: str = "",
+    s3_role: str = "",
+    s3_external_id: str = "",
+    s3_sts_endpoint: str = "",
+    s3_ca_file: str = "",
+    s3_path_style: bool | None = None,
+    s3_anonymous: bool = False,
+) -> Bundle:
+    """Load and verify the bundle in a folder or below ``s3://bucket/prefix``: ``OUT/bundle`` of a finished run.
+
+    The ``s3_`` arguments are those of ``pomona run --help-s3``; what is not given comes from the environment.
+    """
+    s3 = _core.S3Options()
+    s3.endpoint = s3_endpoint
+    s3.region = s3_region
+    s3.profile = s3_profile
+    s3.role = s3_role
+    s3.external_id = s3_external_id
+    s3.sts_endpoint = s3_sts_endpoint
+    s3.ca_file = s3_ca_file
+    s3.path_style = s3_path_style
+    s3.anonymous = s3_anonymous
+    return Bundle(_core.load_bundle(os.fspath(path), threads or 0, s3))
 
 
 def _channels(values: float | Iterable[float] | None) -> list[float]:

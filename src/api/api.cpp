@@ -4,8 +4,26 @@
 #include "job/run.h"
 #include "pomona/pomona.h"
 #include "stats/projection.h"
+#include "storage/storage.h"
 
 namespace pomona {
+namespace {
+
+S3Options options_of(const S3Access& access) {
+  S3Options options;
+  options.endpoint = access.endpoint;
+  options.region = access.region;
+  options.profile = access.profile;
+  options.role = access.role;
+  options.external_id = access.external_id;
+  options.sts_endpoint = access.sts_endpoint;
+  options.ca_file = access.ca_file;
+  options.path_style = access.path_style;
+  options.anonymous = access.anonymous;
+  return options;
+}
+
+}  // namespace
 
 RunResult run_job(const std::string& source, const std::string& out, const RunOptions& options) {
   JobSettings settings;
@@ -16,6 +34,7 @@ RunResult run_job(const std::string& source, const std::string& out, const RunOp
                                                : Components(static_cast<uint64_t>(options.components));
   settings.labels = options.labels;
   settings.threads = options.threads;
+  settings.s3 = options_of(options.s3);
   Console console(options.quiet);
   RunSummary summary = run(source, out, settings, console, {});
   return {summary.photos,           summary.rows,
@@ -34,8 +53,8 @@ Model::~Model() = default;
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 
-Model Model::load(const std::string& bundle, size_t threads) {
-  const Bundle loaded = load_bundle(*open_storage(bundle), "");
+Model Model::load(const std::string& bundle, size_t threads, const S3Access& s3) {
+  const Bundle loaded = load_bundle(*open_storage(bundle, options_of(s3)), "");
   return Model(std::unique_ptr<State>(
       new State{PhotoEngine(loaded.decode, loaded.network, threads > 0 ? threads : available_threads()),
                 Projection(&loaded.scaler, loaded.pca)}));

@@ -59,9 +59,12 @@ void print_lines(const Calibration& calibration, const std::string& file) {
   std::fflush(stdout);
 }
 
-void write_file(const std::string& file, const std::string& text) {
-  const std::filesystem::path path = std::filesystem::absolute(file);
-  open_storage(path.parent_path().string())->write(path.filename().string(), std::string_view(text));
+// A file, or an object: s3://bucket/ranges.json.
+void write_file(const std::string& file, const std::string& text, const S3Options& s3) {
+  const std::string whole =
+      file.find("://") != std::string::npos ? file : std::filesystem::absolute(file).string();
+  const size_t slash = whole.rfind('/');
+  open_storage(whole.substr(0, slash), s3)->write(whole.substr(slash + 1), std::string_view(text));
 }
 
 }  // namespace
@@ -83,9 +86,9 @@ void add_calibrate(CLI::App& program, Context& context) {
     context.action = [arguments] {
       Console console(arguments->options.quiet);
       const uint64_t photos = parse_count("--photos", arguments->photos, 2, 100'000);
-      const Calibration calibration =
-          calibrate_source(arguments->source, arguments->options.settings(), photos, console);
-      write_file(arguments->file, ranges_to_json(calibration.ranges));
+      const JobSettings settings = arguments->options.settings();
+      const Calibration calibration = calibrate_source(arguments->source, settings, photos, console);
+      write_file(arguments->file, ranges_to_json(calibration.ranges), settings.s3);
       if (arguments->options.json) {
         std::cout << to_json(calibration, arguments->file).dump() << std::endl;
       } else {

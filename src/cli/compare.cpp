@@ -17,6 +17,7 @@
 #include "cli/commands.h"
 #include "cli/figures.h"
 #include "cli/options.h"
+#include "cli/s3_flags.h"
 
 namespace pomona::cli {
 namespace {
@@ -35,6 +36,7 @@ struct CompareArguments {
   std::string threads;
   bool quiet = false;
   bool json = false;
+  S3Flags s3;
 };
 
 std::vector<std::string> items(const std::string& flag, const std::string& text) {
@@ -74,6 +76,7 @@ CompareSettings settings_of(const CompareArguments& arguments) {
     settings.precisions.push_back(parse_precision(precision));
   }
   settings.price_per_hour = price_of(arguments.price, settings.threads);
+  settings.s3 = arguments.s3.options();
   return settings;
 }
 
@@ -173,6 +176,7 @@ void add_compare(CLI::App& program, Context& context) {
       ->capture_default_str();
   command->add_option("--price-per-hour", arguments->price, "of this machine, in euros [0.045 a thread]");
   command->add_option("--threads", arguments->threads, "threads [the cores that this process may use]");
+  add_s3_flags(*command, arguments->s3);
   command->add_flag("--quiet", arguments->quiet, "no progress on stderr");
   command->add_flag("--json", arguments->json, "results as one JSON object");
   command->callback([arguments, &context] {

@@ -105,13 +105,13 @@ class Trial {
     console_.info("compare  " + to_utf8(compared_.dataset));
     extract(source);
     run_fit(compared_.dataset, settings_, console_, stop_);
-    const auto dataset = open_storage(compared_.dataset);
+    const auto dataset = open_storage(compared_.dataset, settings_.s3);
     if (!read_result(*dataset)) {
       judged_ = judge(collect(*dataset, settings_.unknown, settings_.threads, console_), reference_,
                       settings_.threads);
       compared_.log_loss = judged_.log_loss;
-      compared_.speed = measure_speed(*open_source(source), *dataset, load_bundle(*dataset, dataset::kBundle),
-                                      settings_.threads);
+      compared_.speed = measure_speed(*open_source(source, settings_.s3), *dataset,
+                                      load_bundle(*dataset, dataset::kBundle), settings_.threads);
       write_result(*dataset);
     }
     const auto right = static_cast<uint64_t>(std::ranges::count(judged_.right, 1));
@@ -234,14 +234,15 @@ void rank_candidates(const std::vector<Judged>& judged, const Groups& reference,
 
 Comparison compare(const std::string& out, const CompareSettings& settings, Console& console,
                    const std::stop_token& stop) {
-  require_dataset(out);
-  const auto dataset = open_storage(out);
+  require_dataset(out, settings.s3);
+  const auto dataset = open_storage(out, settings.s3);
   const Json made_with = *read_settings(*dataset);
   if (!dataset->stat("bundle/bundle.json")) {
     throw Error(ErrorCode::no_data, "compare", out, "it has not been fitted",
                 "end the run first: `pomona run SOURCE OUT`");
   }
-  const JobSettings common = settings_of(made_with, settings.threads);
+  JobSettings common = settings_of(made_with, settings.threads);
+  common.s3 = settings.s3;
   const Groups reference = groups_of(collect(*dataset, common.unknown, settings.threads, console));
   Comparison comparison;
   std::vector<Judged> judged;

@@ -11,6 +11,7 @@
 #include "job/compare_rank.h"
 #include "job/speed.h"
 #include "network/network.h"
+#include "storage/s3_options.h"
 
 namespace pomona {
 
@@ -20,6 +21,7 @@ struct CompareSettings {
   std::vector<Precision> precisions;
   double price_per_hour = 0;  // of this machine
   size_t threads = 1;
+  S3Options s3 = {};  // how S3 is reached, where OUT or its photos are there
 };
 
 struct Compared {

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "job/dataset.h"
+#include "job/moments_shelf.h"
 #include "stats/merge_tree.h"
 
 namespace pomona {
@@ -168,7 +169,8 @@ FitResult DistributedJob::fit(const std::vector<ShardRecord>& records, const Fit
                 const auto position = answer.at("position").get<size_t>();
                 answers.at(position) = std::move(answer);
               });
-  MergeTree tree(order.tasks.size());
+  MomentsShelf shelf(dataset_);
+  MergeTree tree(order.tasks.size(), &shelf);
   std::map<std::string, uint64_t> labels;
   for (size_t task = 0; task < answers.size(); ++task) {
     add_labels(answers[task], labels);

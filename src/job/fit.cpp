@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "job/dataset.h"
+#include "job/moments_shelf.h"
 #include "job/stopped.h"
 #include "stats/merge_tree.h"
 
@@ -121,7 +122,8 @@ FitResult fit(const Storage& dataset, const std::vector<ShardRecord>& records, c
   uint64_t rows = 0;
   for (const ShardRecord& record : records) rows += record.rows;
   Progress progress(console, "fit    ", rows);
-  MergeTree tree(records.size());
+  MomentsShelf shelf(dataset);
+  MergeTree tree(records.size(), &shelf);
   LabelCounts labels;
   parallel_for(
       settings.threads, records.size(),

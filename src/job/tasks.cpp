@@ -15,6 +15,7 @@
 #include "job/dataset.h"
 #include "job/extract.h"
 #include "job/fit.h"
+#include "job/moments_shelf.h"
 #include "job/order.h"
 #include "job/reduce.h"
 #include "job/set_aside.h"
@@ -153,7 +154,8 @@ class FitWork final : public TaskRunner::Work {
   using Work::Work;
 
   void run(uint64_t first, uint64_t last, Json& answer) override {
-    MergeTree tree(std::bit_ceil(last - first));
+    MomentsShelf shelf(*dataset);
+    MergeTree tree(std::bit_ceil(last - first), &shelf);
     LabelCounts labels;
     std::atomic<uint64_t> rows = 0;
     parallel_for(order.threads, last - first, [&](size_t leaf, size_t) {

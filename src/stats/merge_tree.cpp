@@ -8,6 +8,9 @@
 namespace pomona {
 namespace {
 
+// Levels below wait in memory: half of all nodes are leaves, and a quarter wait for a second leaf only.
+constexpr unsigned kFirstStoredLevel = 2;
+
 std::optional<Moments> merged(std::optional<Moments> left, std::optional<Moments> right) {
   if (!left) return right;
   if (right) left->merge(*right);
@@ -16,11 +19,22 @@ std::optional<Moments> merged(std::optional<Moments> left, std::optional<Moments
 
 }  // namespace
 
-MergeTree::MergeTree(uint64_t leaves) : root_level_(static_cast<unsigned>(std::countr_zero(leaves))) {
+MergeTree::MergeTree(uint64_t leaves, MomentsStore* store)
+    : root_level_(static_cast<unsigned>(std::countr_zero(leaves))), store_(store) {
   if (!std::has_single_bit(leaves)) {
     throw Error(ErrorCode::usage, "merge tree", "",
                 std::to_string(leaves) + " leaves are not a power of two");
   }
+}
+
+MergeTree::Waiting MergeTree::kept(unsigned level, std::optional<Moments> moments) const {
+  if (!store_ || !moments || level < kFirstStoredLevel || level == root_level_) return moments;
+  return store_->put(*moments);
+}
+
+std::optional<Moments> MergeTree::fetched(Waiting waiting) const {
+  if (const auto* place = std::get_if<MomentsStore::Place>(&waiting)) return store_->take(*place);
+  return std::get<std::optional<Moments>>(std::move(waiting));
 }
 
 void MergeTree::add(Node node, std::optional<Moments> moments) {
@@ -35,16 +49,19 @@ void MergeTree::add(Node node, std::optional<Moments> moments) {
     const Key sibling{node.level, node.index ^ 1U};
     const auto found = nodes_.find(sibling);
     if (node.level == root_level_ || found == nodes_.end()) {
-      if (!nodes_.try_emplace({node.level, node.index}, std::move(moments)).second) {
+      const Key key{node.level, node.index};
+      if (nodes_.contains(key)) {
         throw Error(
             ErrorCode::usage, "merge tree", "",
             "node " + std::to_string(node.index) + " of level " + std::to_string(node.level) + " came twice");
       }
+      nodes_.emplace(key, kept(node.level, std::move(moments)));
       return;
     }
-    auto other = std::move(nodes_.extract(found).mapped());
-    // Merging takes a millisecond: other threads go on meanwhile.
+    Waiting waiting = std::move(nodes_.extract(found).mapped());
+    // Merging takes a millisecond, fetching some more: other threads go on meanwhile.
     lock.unlock();
+    auto other = fetched(std::move(waiting));
     const bool is_left = node.index % 2 == 0;
     moments =
         is_left ? merged(std::move(moments), std::move(other)) : merged(std::move(other), std::move(moments));
@@ -66,7 +83,7 @@ std::optional<Moments> MergeTree::take() {
   const std::lock_guard lock(mutex_);
   const auto root = nodes_.find({root_level_, 0});
   if (root == nodes_.end()) throw Error(ErrorCode::internal, "merge tree", "", "not all leaves have come");
-  return std::move(nodes_.extract(root).mapped());
+  return fetched(std::move(nodes_.extract(root).mapped()));
 }
 
 }  // namespace pomona

@@ -48,6 +48,13 @@ def yarn(tmp_path_factory):
         process.wait(30)
 
 
+def blas_settings() -> dict[str, str]:
+    """Where this shell chooses OpenBLAS's kernels, and so the last bits of sums, containers do as well."""
+    chosen = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+    places = ("spark.executorEnv", "spark.yarn.appMasterEnv")
+    return {f"{place}.{name}": value for place in places for name, value in chosen.items()}
+
+
 def submit(
     variables: dict,
     log: Path,
@@ -69,6 +76,7 @@ def submit(
         "spark.yarn.appMasterEnv.SPARK_LOCAL_IP": "127.0.0.1",
         "spark.yarn.appMasterEnv.PYSPARK_PYTHON": python,
         "spark.pyspark.python": python,
+        **blas_settings(),
         **more,
     }
     flags = [word for key, value in settings.items() for word in ("--conf", f"{key}={value}")]

@@ -83,6 +83,36 @@ TEST(MergeTree, HoldsOnlyALogarithmOfTheLeaves) {
   EXPECT_DOUBLE_EQ(tree.take()->mean()[0], 511.5);
 }
 
+// Keeps the bytes, and counts.
+class BytesStore final : public MomentsStore {
+ public:
+  Place put(const Moments& moments) override {
+    kept_.push_back(moments.serialize());
+    return {kept_.size() - 1, kept_.back().size()};
+  }
+  Moments take(const Place& place) override {
+    ++taken_;
+    return Moments::deserialize(kept_.at(place.offset));
+  }
+  size_t kept() const { return kept_.size(); }
+  size_t taken() const { return taken_; }
+
+ private:
+  std::vector<std::vector<std::byte>> kept_;
+  size_t taken_ = 0;
+};
+
+TEST(MergeTree, GivesTheSameBitsFromAStore) {
+  BytesStore store;
+  MergeTree tree(kLeaves, &store);
+  for (uint64_t i = 0; i < kLeaves; ++i) tree.add(i, leaf(i));
+  EXPECT_EQ(tree.take()->serialize(), expected());
+  // First children on levels 2, 3 and 4 wait in the store: 3 of 4, 1 of 2 and 1, for those over 16 to 23 are
+  // empty.
+  EXPECT_EQ(store.kept(), 5U);
+  EXPECT_EQ(store.taken(), store.kept());
+}
+
 TEST(MergeTree, OfEmptyLeavesIsEmpty) {
   MergeTree tree(2);
   tree.add(1, Moments(3));
