@@ -189,7 +189,7 @@ nb::dict evaluated(const Vector<uint32_t>& labels, const Vector<uint32_t>& predi
 }
 
 nb::dict calibrated(const Matrix<double>& probabilities, const Vector<uint32_t>& labels, size_t bins) {
-  const Calibration result = calibration(span_of(probabilities), span_of(labels), bins);
+  const Reliability result = calibration(span_of(probabilities), span_of(labels), bins);
   nb::list list;
   for (const ReliabilityBin& bin : result.bins)
     list.append(nb::make_tuple(bin.rows, bin.confidence, bin.accuracy));

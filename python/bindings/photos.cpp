@@ -134,7 +134,8 @@ void bind_photos(nb::module_& module) {
       .def_prop_ro("n_components", [](const LoadedBundle& self) { return self.bundle().pca.k(); })
       .def_prop_ro(
           "explained_variance_ratio",
-          [](const LoadedBundle& self) { return to_numpy(self.bundle().pca.explained_variance_ratio); })
+          [](const LoadedBundle& self) { return to_numpy(self.bundle().pca.explained_variance_ratio); },
+          nb::rv_policy::move)
       .def_prop_ro("classes", [](const LoadedBundle& self) { return self.bundle().classes; });
   nb::class_<S3Options>(module, "S3Options")
       .def(nb::init<>())

@@ -52,6 +52,7 @@ Classifier learn(const TrainingData& data, const ClassifierOptions& options, con
   TrainingOptions training;
   training.strength = best.strength;
   training.class_weights = options.selection.class_weights;
+  training.stop = options.selection.stop;
   training.threads = options.selection.threads;
   classifier.softmax = train_softmax(data.reduced, data.labels, data.classes, training);
   classifier.softmax.temperature = best.temperature;

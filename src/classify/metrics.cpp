@@ -77,11 +77,11 @@ double log_loss(std::span<const double> probabilities, std::span<const uint32_t>
   return sum / static_cast<double>(labels.size());
 }
 
-Calibration calibration(std::span<const double> probabilities, std::span<const uint32_t> labels,
+Reliability calibration(std::span<const double> probabilities, std::span<const uint32_t> labels,
                         size_t bins) {
   check(labels.size(), labels.size());
   const size_t classes = probabilities.size() / labels.size();
-  Calibration result;
+  Reliability result;
   result.bins.resize(bins);
   for (size_t r = 0; r < labels.size(); ++r) {
     const auto row = probabilities.subspan(r * classes, classes);

@@ -42,12 +42,12 @@ struct ReliabilityBin {
   double confidence = 0;  // mean of the largest probabilities
   double accuracy = 0;
 };
-struct Calibration {
+struct Reliability {
   double ece = 0;  // expected calibration error: mean of |accuracy - confidence| over the rows' bins
   std::vector<ReliabilityBin> bins;
 };
 // Bins of equal width over the largest probability: bin b holds (b / bins, (b + 1) / bins].
-Calibration calibration(std::span<const double> probabilities, std::span<const uint32_t> labels,
+Reliability calibration(std::span<const double> probabilities, std::span<const uint32_t> labels,
                         size_t bins = 15);
 
 // Area under the ROC curve: the chance that a positive scores above a negative, ties counting half. Not a

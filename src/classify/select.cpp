@@ -198,9 +198,9 @@ Selection select_strength(const Rows& all_rows, std::span<const uint32_t> all_la
   const MatrixRows rows(prepared.values, all_rows.dimension());
   size_t worse = 0;
   for (const double strength : options.strengths) {
-    auto logits =
-        held_back_logits(rows, prepared.folds, prepared.judged(), classes,
-                         {strength, options.class_weights, options.threads, kIterations, kTolerance});
+    auto logits = held_back_logits(
+        rows, prepared.folds, prepared.judged(), classes,
+        {strength, options.class_weights, options.threads, kIterations, kTolerance, options.stop});
     if (prepared.offer({.strength = strength}, std::move(logits), options.worthwhile)) {
       worse = 0;
     } else if (++worse == 2) {

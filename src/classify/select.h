@@ -25,6 +25,7 @@ struct SelectionOptions {
   size_t threads = 1;
   // More rows are thinned to about this many, by key: the strength does not need them all.
   size_t max_rows = 6'000;
+  std::stop_token stop = {};  // as in TrainingOptions
 };
 
 struct Candidate {

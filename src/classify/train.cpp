@@ -52,8 +52,14 @@ size_t descend(const Rows& rows, std::span<const uint32_t> labels, const std::ve
   for (const uint32_t label : labels) weight_sum += weights[label];
   SoftmaxObjective<T> objective(rows, labels, weights,
                                 {weights.size(), 1 / (options.strength * weight_sum), options.threads});
-  return minimise([&](auto x, auto gradient) { return objective(x, gradient); }, parameters,
-                  {.max_iterations = iterations, .gradient_tolerance = tolerance})
+  const auto evaluate = [&](auto x, auto gradient) {
+    if (options.stop.stop_requested()) {
+      throw Error(ErrorCode::interrupted, "train", "", "stopped before the classifier was trained",
+                  "give the same command again");
+    }
+    return objective(x, gradient);
+  };
+  return minimise(evaluate, parameters, {.max_iterations = iterations, .gradient_tolerance = tolerance})
       .iterations;
 }
 

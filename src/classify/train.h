@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 
 #include "classify/rows.h"
 #include "classify/softmax.h"
@@ -25,12 +26,14 @@ struct TrainingOptions {
   size_t threads = 1;
   size_t max_iterations = 1000;
   double gradient_tolerance = 1e-6;  // of the mean loss, by weight or intercept
+  std::stop_token stop = {};
 };
 
 // Minimises scikit-learn's objective, C * sum of the rows' weighted log-losses + |weights|^2 / 2, the
 // intercepts not penalised, by L-BFGS from `start` (or from 0). labels[r] < classes. The rows are read once
 // an evaluation, in blocks. The same bits for any number of threads. Throws Error: mismatch for labels that
-// do not fit, no_data where there are no rows, usage for a strength that is not positive.
+// do not fit, no_data where there are no rows, usage for a strength that is not positive, interrupted where
+// `stop` was asked for.
 SoftmaxModel train_softmax(const Rows& rows, std::span<const uint32_t> labels, size_t classes,
                            const TrainingOptions& options, const SoftmaxModel* start = nullptr);
 

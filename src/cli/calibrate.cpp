@@ -83,11 +83,12 @@ void add_calibrate(CLI::App& program, Context& context) {
   add_output_flags(*command, arguments->options);
   command->callback([arguments, &context] {
     context.json = arguments->options.json;
-    context.action = [arguments] {
+    context.action = [arguments, &context] {
       Console console(arguments->options.quiet);
       const uint64_t photos = parse_count("--photos", arguments->photos, 2, 100'000);
       const JobSettings settings = arguments->options.settings();
-      const Calibration calibration = calibrate_source(arguments->source, settings, photos, console);
+      const Calibration calibration =
+          calibrate_source(arguments->source, settings, photos, console, context.stop);
       write_file(arguments->file, ranges_to_json(calibration.ranges), settings.s3);
       if (arguments->options.json) {
         std::cout << to_json(calibration, arguments->file).dump() << std::endl;

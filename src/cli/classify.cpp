@@ -80,6 +80,10 @@ void classify(const ClassifyArguments& arguments, Context& context) {
       }
     }
   }
+  if (context.stop.stop_requested()) {
+    throw Error(ErrorCode::interrupted, "classify", arguments.bundle,
+                "stopped before all photos were answered", "give the same command again");
+  }
   if (arguments.json) std::cout << Json{{"photos", list}}.dump() << std::endl;
   if (answered == 0) context.status = kStatusFailed;
 }

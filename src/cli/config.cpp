@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
+#include <optional>
 #include <sstream>
 
 #include <toml++/toml.h>
@@ -13,16 +15,21 @@
 namespace pomona::cli {
 namespace {
 
-std::string config_file(const std::vector<std::string>& arguments) {
+// The last one that is named, as of every flag.
+std::optional<std::string> config_file(const std::vector<std::string>& arguments) {
+  std::optional<std::string> file;
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i] == "--") break;
-    if (arguments[i].starts_with("--config=")) return arguments[i].substr(9);
-    if (arguments[i] == "--config" && i + 1 < arguments.size()) return arguments[i + 1];
+    if (arguments[i].starts_with("--config=")) file = arguments[i].substr(9);
+    if (arguments[i] == "--config" && i + 1 < arguments.size()) file = arguments[i + 1];
   }
-  return {};
+  return file;
 }
 
 toml::table parse(const std::string& file) {
+  if (std::error_code error; std::filesystem::is_directory(file, error)) {
+    throw Error(ErrorCode::usage, "config", file, "it is a folder", "name a TOML file");
+  }
   try {
     return toml::parse_file(file);
   } catch (const toml::parse_error& error) {
@@ -58,8 +65,9 @@ std::string text_of(const toml::node& node, const std::string& file, const std::
 std::vector<std::string> with_config(std::vector<std::string> arguments,
                                      const std::vector<std::string>& flags,
                                      const std::vector<std::string>& others) {
-  const std::string file = config_file(arguments);
-  if (file.empty()) return arguments;
+  const auto named = config_file(arguments);
+  if (!named) return arguments;
+  const std::string& file = *named;
   const auto has = [](const std::vector<std::string>& names, const std::string& name) {
     return std::ranges::find(names, name) != names.end();
   };

@@ -38,10 +38,47 @@ Json describe_bundle(const Storage& storage, const std::string& prefix) {
           {"rejects", bundle.provenance.rejects}};
 }
 
+// What records, run.json and bundle name and is not there, or not of its size: bytes are looked at when they
+// are read. Of the bundle, all is looked at.
+Json missing_objects(const Storage& storage, const Json& settings, const std::optional<Json>& run) {
+  Json missing = Json::array();
+  const uint64_t shards = settings.value("shards", uint64_t{0});
+  for (uint64_t shard = 0; shard < shards; ++shard) {
+    const auto record = read_record(storage, shard);
+    if (!record) {
+      missing.push_back(dataset::record(shard));
+      continue;
+    }
+    for (const std::string& key : missing_parts(storage, *record)) missing.push_back(key);
+  }
+  if (!run) return missing;
+  const auto look = [&](const char* name, std::string (*key)(uint64_t)) {
+    uint64_t shard = 0;
+    for (const Json& part : run->value(name, Json::array())) {
+      const auto found = storage.stat(key(shard));
+      if (!found || found->size != part.value("bytes", uint64_t{0})) missing.push_back(key(shard));
+      ++shard;
+    }
+  };
+  look("reduced", dataset::reduced_part);
+  look("predictions", dataset::predictions_part);
+  try {
+    static_cast<void>(load_bundle(storage, dataset::kBundle));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::not_found) throw;
+    missing.push_back(std::string(dataset::kBundle) + ": " + error.what());
+  }
+  return missing;
+}
+
 Json describe_dataset(const Storage& storage) {
   const Json settings = *read_settings(storage);
   const auto run = read_run(storage);
-  Json info = {{"kind", "dataset"}, {"path", to_utf8(storage.uri())}, {"complete", run.has_value()}};
+  const Json missing = missing_objects(storage, settings, run);
+  Json info = {{"kind", "dataset"},
+               {"path", to_utf8(storage.uri())},
+               {"complete", run.has_value() && missing.empty()},
+               {"missing", missing}};
   uint64_t committed = 0;
   uint64_t photos = 0;
   uint64_t rows = 0;

@@ -3,6 +3,9 @@
 #include <malloc.h>
 #endif
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "cli/program.h"
 #include "cli/signals.h"
 
@@ -16,9 +19,17 @@ void return_large_blocks() {
 #endif
 }
 
+// A stream that whoever called has closed would let its number go to the next file that is opened.
+void open_streams() {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+    if (::fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", O_RDWR));
+  }
+}
+
 }  // namespace
 
 int main(int count, char** values) {
+  open_streams();
   return_large_blocks();
   const pomona::cli::Signals signals;
   return pomona::cli::run_program({values + 1, values + count}, signals.token());

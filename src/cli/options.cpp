@@ -112,22 +112,29 @@ double parse_share(const std::string& flag, const std::string& text) {
   return share;
 }
 
+// A file by its whole path: so that it is the same one from any folder.
+std::string labels_from(const std::string& labels) {
+  if (labels == "folder" || labels == "none" || labels.empty()) return labels;
+  return std::filesystem::absolute(labels).lexically_normal().string();
+}
+
 JobSettings Options::settings() const {
   JobSettings settings;
   settings.network.network = network;
   settings.network.output_layer = output_layer;
   settings.network.mean = parse_channels("--mean", mean);
   settings.network.scale = parse_channels("--scale", scale);
-  if (!size.empty()) settings.network.size = static_cast<int>(parse_count("--size", size, 16, 4096));
+  if (!size.empty()) settings.network.size = static_cast<int>(parse_count("--size", size, 16, 2048));
   settings.network.precision = parse_precision(precision);
   if (!ranges.empty()) settings.network.ranges = read_ranges(ranges);
   settings.scaled_decode = parse_switch("--scaled-decode", scaled_decode);
   settings.decode.max_bytes = parse_size("--max-bytes", max_bytes, "a size: 50MB, 2GB");
   settings.decode.max_pixels = parse_size("--max-pixels", max_pixels, "a number of pixels: 100M");
-  settings.labels = labels;
+  settings.labels = labels_from(labels);
   if (!limit.empty()) settings.limit = parse_count("--limit", limit, 1, UINT64_MAX);
   settings.components = parse_components(components);
   settings.whiten = whiten;
+  if (!is_utf8(unknown)) refuse("--unknown", to_utf8(unknown), "a label, in UTF-8");
   settings.unknown = unknown;
   settings.augment = parse_count("--augment", augment, 0, 1000);
   settings.train = train;

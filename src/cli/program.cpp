@@ -65,6 +65,11 @@ std::vector<std::string> complete(CLI::App& program, std::vector<std::string> ar
   return arguments;
 }
 
+bool asks_for_json(const std::vector<std::string>& arguments) {
+  const auto end = std::ranges::find(arguments, "--");
+  return std::find(arguments.begin(), end, "--json") != end;
+}
+
 int fail(const Context& context, ErrorCode code, const std::string& message) {
   if (context.json) {
     std::cout << nlohmann::json{{"error", {{"code", name(code)}, {"message", to_utf8(message)}}}}.dump()
@@ -93,6 +98,7 @@ std::string compact(const std::string& help) {
 
 int run_program(std::vector<std::string> arguments, const std::stop_token& stop, EngineFactory engines) {
   Context context{.stop = stop, .arguments = arguments, .engines = std::move(engines)};
+  context.json = asks_for_json(arguments);  // also where the rest of them cannot be understood
   CLI::App program("Pomona: photographs in; CNN features, scaling, PCA and a frozen model out.", "pomona");
   program.set_version_flag("--version", std::string("pomona ") + kVersion);
   program.require_subcommand(1);
@@ -125,8 +131,9 @@ int run_program(std::vector<std::string> arguments, const std::stop_token& stop,
     std::cout << compact(program.help());
     return 0;
   } catch (const CLI::ParseError& error) {
-    const int status = program.exit(error);
-    return status == 0 ? 0 : kStatusUsage;
+    if (error.get_exit_code() == 0) return program.exit(error);
+    return fail(context, ErrorCode::usage,
+                std::string("[pomona] ") + error.what() + "\n  see `pomona --help`");
   } catch (const Error& error) {
     return fail(context, error.code(), error.what());
   } catch (const std::bad_alloc&) {

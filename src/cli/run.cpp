@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/summary.h"
+#include "report/subject.h"
 
 namespace pomona::cli {
 namespace {
@@ -38,12 +39,21 @@ CLI::App* job_command(CLI::App& program, const std::string& name, const std::str
   return command;
 }
 
+// The command once more, as a shell reads it.
+std::string as_given(const std::vector<std::string>& arguments) {
+  std::string command = "pomona";
+  for (const std::string& argument : arguments) command += " " + report::shell_quoted(argument);
+  return command;
+}
+
 // The page's path, written anew where the stages took an older one away. A page that cannot be drawn does not
 // undo the run.
-std::string report_of(const RunSummary& summary, const Options& options, Console& console) {
+std::string report_of(const RunSummary& summary, const Options& options, Console& console,
+                      const std::string& command = {}) {
   std::string page = summary.dataset + "/report.html";
   if (options.no_report) return {};
-  const ReportSettings settings = options.report_settings();
+  ReportSettings settings = options.report_settings();
+  settings.retry = command;
   if (open_storage(summary.dataset, settings.s3)->stat("report.html")) return page;
   try {
     write_report_of(summary.dataset, settings, console);
@@ -114,7 +124,8 @@ void add_run(CLI::App& program, Context& context) {
     if (engine) console.info("engine   " + engine->description());
     const RunSummary summary =
         pomona::run(job.source, job.out, settings, console, context.stop, engine.get());
-    print_summary(summary, job.options.json, context, report_of(summary, job.options, console));
+    print_summary(summary, job.options.json, context,
+                  report_of(summary, job.options, console, as_given(context.arguments)));
   });
 }
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "base/threads.h"
 #include "cli/commands.h"
@@ -64,7 +65,13 @@ void add_samples(CLI::App& program, Context& context) {
     context.json = arguments->json;
     context.action = [arguments, &context] {
       const auto storage = open_storage(arguments->folder);
-      print(*arguments, write_samples(*storage, arguments->settings(), context.stop));
+      const SampleSummary summary = write_samples(*storage, arguments->settings(), context.stop);
+      if (context.stop.stop_requested()) {
+        throw Error(ErrorCode::interrupted, "samples", arguments->folder,
+                    "stopped after " + with_commas(summary.photos) + " photos",
+                    "give the same command again");
+      }
+      print(*arguments, summary);
     };
   });
 }

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "image/resize.h"
+#include "job/stopped.h"
 #include "packed/open_source.h"
 
 namespace pomona {
@@ -38,7 +39,7 @@ std::vector<ObjectInfo> smallest_hashes(const Storage& source, uint64_t count) {
 }  // namespace
 
 Calibration calibrate_source(const std::string& source_uri, const JobSettings& settings, uint64_t photos,
-                             Console& console) {
+                             Console& console, const std::stop_token& stop) {
   const auto source = open_source(source_uri, settings.s3);
   const CalibrationSettings calibration{.network = settings.network};
   const int size = calibration_size(calibration);
@@ -52,6 +53,7 @@ Calibration calibrate_source(const std::string& source_uri, const JobSettings& s
   const std::vector<ObjectInfo> chosen = smallest_hashes(*source, photos);
   Progress progress(console, "calibrate", chosen.size());
   const auto supply = [&](size_t photo, std::span<uint8_t> pixels) {
+    throw_if_stopped(stop, "calibrate", *source, "before all photos were measured");
     ImageHeader header;
     const bool usable = !source->read_listed(chosen[photo], decode.max_bytes, file) &&
                         !decoder.decode(file.span(), image, header);

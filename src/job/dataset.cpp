@@ -1,6 +1,7 @@
 #include "job/dataset.h"
 
 #include <algorithm>
+#include <regex>
 
 namespace pomona::dataset {
 namespace {
@@ -26,6 +27,16 @@ std::string moments_part(uint64_t task) { return "moments/part-" + five_digits(t
 std::string augmented_part(uint64_t shard) { return part("augmented", shard); }
 std::string augmented_record(uint64_t shard) { return "augmented/" + five_digits(shard) + ".json"; }
 std::string predictions_part(uint64_t shard) { return part("predictions", shard); }
+
+bool is_ours(std::string_view key) {
+  static const std::regex name(
+      R"((previous/\d{5,}/)?)"
+      R"(((plan|features|rejects|reduced|predictions|held-back|augmented)/part-\d{5,}\.parquet|)"
+      R"(plan/settings\.json|shards/\d{5,}\.(json|parquet)|augmented/\d{5,}\.json|)"
+      R"(moments/part-\d{5,}\.bin|)"
+      R"(bundle/(bundle\.json|network\.xml|network\.bin|parameters\.safetensors)))");
+  return std::regex_match(key.begin(), key.end(), name);
+}
 
 std::string previous(uint64_t shards, const std::string& key) {
   return kPrevious + five_digits(shards) + "/" + key;

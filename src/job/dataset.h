@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace pomona::dataset {
 
@@ -24,6 +25,9 @@ std::string predictions_part(uint64_t shard);
 std::string moments_part(uint64_t task);  // moments/part-00000.bin
 std::string augmented_part(uint64_t shard);
 std::string augmented_record(uint64_t shard);  // augmented/00000.json
+
+// Whether a dataset has objects of this name, or its writers: nothing else is ever removed.
+bool is_ours(std::string_view key);
 
 // Where an object of an older plan of so many shards stands until it is not needed any more:
 // previous/00004/<key>.

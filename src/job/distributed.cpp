@@ -160,7 +160,7 @@ FitResult DistributedJob::fit(const std::vector<ShardRecord>& records, const Fit
   order.tasks = all_tasks(records.size(), order.span);
   order.unknown = settings.unknown;
   order.exact = sums_exactly(rows);
-  dataset_.remove_below(dataset::kMoments);
+  dataset_.remove_below(dataset::kMoments, dataset::is_ours);
   Progress progress(console_, "fit    ", rows);
   std::vector<Json> answers(order.tasks.size());
   engine_.map({"fit: moments of " + counted(rows, "photo"), order.text(), order.tasks.size(), progress},
@@ -188,7 +188,7 @@ FitResult DistributedJob::fit(const std::vector<ShardRecord>& records, const Fit
     tree.add(task, std::move(moments));
   }
   FitResult result = fit_moments(dataset_, tree.take(), std::move(labels), settings);
-  dataset_.remove_below(dataset::kMoments);
+  dataset_.remove_below(dataset::kMoments, dataset::is_ours);
   progress.finish();
   return result;
 }

@@ -93,8 +93,7 @@ void machine(std::vector<Check>& checks, const JobSettings& settings) {
        "threads",
        std::to_string(threads_of(settings)) + " of " + std::to_string(available_threads()) + " cores",
        {}});
-  look(checks, "temporary",
-       [] { return room("temporary", std::filesystem::temp_directory_path().string()); });
+  look(checks, "temporary", [] { return room("temporary", temporary_folder()); });
 }
 
 // S3 alone: who asks, where the bucket is, and whether the clocks agree.

@@ -27,7 +27,7 @@ using Json = nlohmann::json;
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    path_ = (std::filesystem::temp_directory_path() / "pomona-plan-XXXXXX").string();
+    path_ = temporary_folder() + "/pomona-plan-XXXXXX";
     if (::mkdtemp(path_.data()) == nullptr) throw system_error("plan", path_, errno);
   }
   ~TemporaryFolder() {

@@ -68,7 +68,7 @@ struct EvaluationResult {
   std::vector<std::string> classes;
   std::optional<Evaluation> known;  // none where no photo is known
   Interval accuracy_interval{0, 1};
-  Calibration calibration;
+  Reliability calibration;
   double log_loss = 0;
   double uncertain = 0;  // share of the known photos
   NoveltyFigures novelty;

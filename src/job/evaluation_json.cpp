@@ -30,7 +30,7 @@ Json confusion(const EvaluationResult& result) {
   return rows;
 }
 
-Json reliability(const Calibration& calibration) {
+Json reliability(const Reliability& calibration) {
   Json bins = Json::array();
   for (const ReliabilityBin& bin : calibration.bins) {
     bins.push_back({{"rows", bin.rows}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});

@@ -29,7 +29,8 @@ Error no_rows(const Storage& dataset, const std::vector<ShardRecord>& records) {
   }
   return {ErrorCode::no_data, "fit", dataset.uri(),
           "all " + with_commas(photos) + " photos were rejected (" + counts + ")",
-          "rejects/*.parquet says what is wrong with each"};
+          "rejects/*.parquet says what is wrong with each; where only the reading failed, `pomona retry` "
+          "tries again"};
 }
 
 // Up to so many photos the products are summed in float64 throughout: directions of nearly equal variance are

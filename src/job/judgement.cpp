@@ -30,7 +30,7 @@ double share(const Judged& judged, Verdict verdict) {
 }
 
 // calibration() looks at the largest probability and whether it stands at the label: two columns say both.
-Calibration calibration_of(const Judged& known) {
+Reliability calibration_of(const Judged& known) {
   std::vector<double> confidences;
   std::vector<uint32_t> wrong;
   for (const Judgement* judgement : known) {

@@ -19,9 +19,7 @@ class ListedRecords {
   static constexpr uint64_t kBuckets = 64;  // a power of two
 
   // Temporary files are made beside the results in `out`, where there is room for them.
-  explicit ListedRecords(const Storage& out)
-      : buckets_(kBuckets, kMemory,
-                 out.local_folder().value_or(std::filesystem::temp_directory_path().string())) {}
+  explicit ListedRecords(const Storage& out) : buckets_(kBuckets, kMemory, scratch_folder(out)) {}
 
   // The hash of its path.
   uint64_t add(const ObjectInfo& object) {

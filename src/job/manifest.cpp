@@ -27,7 +27,8 @@ std::optional<Json> read_json(const Storage& dataset, const std::string& key) {
 bool are_shard_counts(const Json& settings) {
   const Json previous = settings.value("previous", Json::array());
   return previous.is_array() && std::ranges::all_of(previous, [](const Json& count) {
-           return count.is_number_unsigned() && std::has_single_bit(count.get<uint64_t>());
+           return count.is_number_unsigned() && std::has_single_bit(count.get<uint64_t>()) &&
+                  count.get<uint64_t>() <= kMostShards;
          });
 }
 
@@ -38,6 +39,7 @@ std::optional<Json> read_settings(const Storage& dataset) {
   if (settings && !(settings->value("extract", Json()).is_object() &&
                     settings->value("fit", Json::object()).is_object() &&
                     settings->value("shards", Json(0U)).is_number_unsigned() &&
+                    settings->value("shards", uint64_t{0}) <= kMostShards &&
                     settings->value("source", Json("")).is_string() && are_shard_counts(*settings))) {
     throw damaged(dataset, dataset::kSettings);
   }
@@ -86,7 +88,7 @@ void remove_results(Storage& dataset) {
   dataset.remove(dataset::kHeldBack);
   for (const char* folder : {"shards/", "features/", "rejects/", "reduced/", "predictions/", "augmented/",
                              dataset::kMoments, "bundle/", dataset::kPrevious}) {
-    dataset.remove_below(folder);
+    dataset.remove_below(folder, dataset::is_ours);
   }
 }
 

@@ -1,14 +1,12 @@
 #include "job/moments_shelf.h"
 
 #include <cerrno>
-#include <filesystem>
 
 #include "base/error.h"
 
 namespace pomona {
 
-MomentsShelf::MomentsShelf(const Storage& dataset)
-    : folder_(dataset.local_folder().value_or(std::filesystem::temp_directory_path().string())) {}
+MomentsShelf::MomentsShelf(const Storage& dataset) : folder_(scratch_folder(dataset)) {}
 
 MomentsStore::Place MomentsShelf::put(const Moments& moments) {
   const std::vector<std::byte> bytes = moments.serialize();

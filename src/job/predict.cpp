@@ -3,6 +3,7 @@
 #include "bundle/feature_answers.h"
 #include "job/dataset.h"
 #include "job/fit.h"
+#include "job/stopped.h"
 #include "job/train.h"
 #include "table/predictions.h"
 
@@ -26,16 +27,21 @@ PartRecord predict_shard(Storage& dataset, const ShardRecord& record, const Bund
 }
 
 std::vector<PartRecord> predict(Storage& dataset, const std::vector<ShardRecord>& records,
-                                const Bundle& bundle, size_t threads, Console& console) {
+                                const Bundle& bundle, size_t threads, Console& console,
+                                const std::stop_token& stop) {
   uint64_t rows = 0;
   for (const ShardRecord& record : records) rows += record.rows;
   Progress progress(console, "predict", rows);
   const FeatureAnswers answers(bundle);
   std::vector<PartRecord> parts(records.size());
-  parallel_for(threads, records.size(), [&](size_t shard, size_t) {
-    parts[shard] = predict_shard(dataset, records[shard], bundle, answers);
-    progress.advance(records[shard].rows, 0);
-  });
+  parallel_for(
+      threads, records.size(),
+      [&](size_t shard, size_t) {
+        parts[shard] = predict_shard(dataset, records[shard], bundle, answers);
+        progress.advance(records[shard].rows, 0);
+      },
+      stop);
+  throw_if_stopped(stop, "predict", dataset, "before all photos were answered");
   progress.finish();
   return parts;
 }

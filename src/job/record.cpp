@@ -66,16 +66,27 @@ std::optional<ShardRecord> read_record(const Storage& dataset, const std::string
     const Json json = Json::parse(dataset.read(key));
     if (json.at("format_version") != kFormatVersion) return std::nullopt;
     ShardRecord record = record_of(json, shard);
-    const bool adds_up = record.shard == shard && record.rows + record.rejects == record.photos;
+    const bool adds_up = record.shard == shard && record.shards <= kMostShards &&
+                         record.rows + record.rejects == record.photos;
     return adds_up ? std::optional(std::move(record)) : std::nullopt;
   } catch (const Json::exception&) {
     return std::nullopt;
   }
 }
 
+std::vector<std::string> missing_parts(const Storage& dataset, const ShardRecord& record) {
+  std::vector<std::string> missing;
+  const auto look = [&](const std::string& key, const PartRecord& part) {
+    if (!part_stands(dataset, key, part)) missing.push_back(key);
+  };
+  look(dataset::features_part(record.shard), record.features);
+  look(dataset::rejects_part(record.shard), record.rejected);
+  if (!record.listing.sha256.empty()) look(dataset::listing_part(record.shard), record.listing);
+  return missing;
+}
+
 bool parts_stand(const Storage& dataset, const ShardRecord& record) {
-  return part_stands(dataset, dataset::features_part(record.shard), record.features) &&
-         part_stands(dataset, dataset::rejects_part(record.shard), record.rejected);
+  return missing_parts(dataset, record).empty();
 }
 
 }  // namespace pomona

@@ -5,10 +5,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "storage/storage.h"
 
 namespace pomona {
+
+inline constexpr uint64_t kMostShards = uint64_t{1} << 32U;  // what claims more is damaged
 
 struct PartRecord {
   uint64_t bytes = 0;
@@ -39,7 +42,9 @@ void write_record(Storage& dataset, const ShardRecord& record);
 std::optional<ShardRecord> read_record(const Storage& dataset, uint64_t shard);
 // The same of a record that stands elsewhere.
 std::optional<ShardRecord> read_record(const Storage& dataset, const std::string& key, uint64_t shard);
-// Whether both parts are there, with the sizes that the record says.
+// The keys of the record's parts that are not there with the sizes that it says.
+std::vector<std::string> missing_parts(const Storage& dataset, const ShardRecord& record);
+// Whether there is none.
 bool parts_stand(const Storage& dataset, const ShardRecord& record);
 
 }  // namespace pomona

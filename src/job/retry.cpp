@@ -81,13 +81,17 @@ JobSettings remembered_settings(const Json& made_with, JobSettings settings) {
   const Json fit = made_with.value("fit", Json::object());
   take_fit_settings(fit, settings);
   settings.unknown = fit.value("unknown", "");
-  const Json train = made_with.value("train", Json());
+  // What the run meant to train, where it did not come to it.
+  const Json train = made_with.value("train", made_with.value("to-train", Json()));
   settings.train = train.is_object();
   if (settings.train) {
     settings.augment = train.value("augment", settings.augment);
     settings.false_rejection = train.value("false-rejection", settings.false_rejection);
+    settings.augment_background = train.value("augment-background", settings.augment_background);
     settings.class_weights =
         train.value("class-weights", "") == "none" ? ClassWeights::none : ClassWeights::balanced;
+    settings.classifier =
+        train.value("classifier", "") == "knn" ? ClassifierKind::knn : ClassifierKind::softmax;
   }
   return settings;
 }

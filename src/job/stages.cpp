@@ -26,7 +26,28 @@ std::string joined(const std::vector<std::string>& lines) {
                          });
 }
 
+// From any folder: a local one's absolute path.
+std::string whole_uri(const Storage& source) {
+  const auto folder = source.local_folder();
+  return folder ? std::filesystem::absolute(*folder).lexically_normal().string() : source.uri();
+}
+
+// What a dataset is made of, where other files of such names would be taken for its own.
+constexpr const char* kNames[] = {"run.json",  "report.html", "bundle",  "shards",
+                                  "features",  "rejects",     "reduced", "predictions",
+                                  "held-back", "augmented",   "moments", "previous"};
+
 }  // namespace
+
+void refuse_foreign_files(const Storage& dataset) {
+  if (dataset.stat(dataset::kSettings)) return;
+  for (const char* name : kNames) {
+    if (!dataset.stat(name)) continue;
+    throw Error(ErrorCode::usage, "run", dataset.uri() + "/" + name,
+                "this is no dataset of Pomona's, and has something by a name that a dataset uses",
+                "name another folder for the results; or remove it, or give --overwrite");
+  }
+}
 
 void refuse_same_folder(const std::string& source, const std::string& out) {
   const auto source_storage = open_storage(source);
@@ -83,7 +104,10 @@ void refuse_other_settings(const Json& made_with, const JobSettings& settings, c
 void Stages::check_settings(bool fitting) {
   refuse_other_settings(made_with_, settings_, *network_, fitting, dataset_->uri());
   made_with_["extract"] = extract_settings(settings_, *network_);
-  if (fitting) made_with_["fit"] = fit_settings(settings_);
+  if (!fitting) return;
+  made_with_["fit"] = fit_settings(settings_);
+  made_with_.erase("to-train");
+  if (settings_.train) made_with_["to-train"] = train_settings(settings_);  // until it is trained
 }
 
 Plan Stages::plan(const Storage& source, const JobSettings& settings) {
@@ -97,7 +121,7 @@ Plan Stages::plan(const Storage& source, const JobSettings& settings) {
   if (settings_.overwrite && dataset_->stat(dataset::kSettings)) remove_results(*dataset_);
   keep_older_shards(plan);
   made_with_["shards"] = plan.shards.size();
-  made_with_["source"] = to_utf8(source.uri());
+  made_with_["source"] = to_utf8(whole_uri(source));
   write_settings(*dataset_, made_with_);
   seconds_["plan"] = seconds_since(start);
   console_.info("plan     " + with_commas(plan.photos) + " photos, " + human_bytes(plan.bytes) + ", in " +
@@ -125,13 +149,14 @@ void Stages::keep_older_shards(Plan& plan) {
 
 void Stages::drop_older_shards() {
   if (!made_with_.contains("previous")) return;
-  dataset_->remove_below(dataset::kPrevious);
+  dataset_->remove_below(dataset::kPrevious, dataset::is_ours);
   made_with_.erase("previous");
   made_with_.erase("retry");
   write_settings(*dataset_, made_with_);
 }
 
 void Stages::extract(const std::string& source_uri, bool fitting) {
+  if (!settings_.overwrite) refuse_foreign_files(*dataset_);
   network_ = Network::load(settings_.network);
   if (!network_->remark().empty()) console_.warn(network_->remark());
   check_settings(fitting);

@@ -14,6 +14,7 @@
 #include "job/distributed.h"
 #include "job/engine.h"
 #include "job/extract.h"
+#include "job/fit.h"
 #include "job/plan.h"
 #include "job/reduce.h"
 #include "job/run.h"
@@ -25,6 +26,9 @@ namespace pomona {
 // Throws Error(usage) where the results would go into the folder of the photos: before anything is written
 // there.
 void refuse_same_folder(const std::string& source, const std::string& out);
+// Throws Error(usage) where a folder that is no dataset has files or folders of a dataset's names: whose they
+// are, is not known.
+void refuse_foreign_files(const Storage& dataset);
 // Throws Error(not_found) where `out` holds no dataset: before a folder is made for one.
 void require_dataset(const std::string& out, const S3Options& s3 = {});
 
@@ -99,6 +103,8 @@ class Stages {
   void keep_older_shards(Plan& plan);
   void drop_older_shards();
   std::string settings_sha256() const { return sha256_hex(made_with_.at("extract").dump()); }
+  FitResult fitted_moments(const FitSettings& fitting);
+  void warn_of_labels(size_t labels);
   bool parts_stand(const nlohmann::json& run, const char* name, std::string (*key)(uint64_t)) const;
   nlohmann::json run_manifest() const;
   void invalidate();

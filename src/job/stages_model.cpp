@@ -1,5 +1,6 @@
 // The stages behind the features: fit, reduce, train, predict.
 #include "base/error.h"
+#include "base/text.h"
 #include "job/augment.h"
 #include "job/dataset.h"
 #include "job/fit.h"
@@ -66,17 +67,32 @@ bool Stages::trained() const try {
   return false;
 }
 
+FitResult Stages::fitted_moments(const FitSettings& fitting) try {
+  return engine_ != nullptr ? distributed().fit(extracted_.records, fitting)
+                            : pomona::fit(*dataset_, extracted_.records, fitting, console_, stop_);
+} catch (const Error& error) {
+  if (error.code() == ErrorCode::no_data) keep_network();  // so that `retry` can follow
+  throw;
+}
+
+// A table of labels that names other photos would pass in silence.
+void Stages::warn_of_labels(size_t labels) {
+  const std::string from = made_with_["extract"].value("labels", "");
+  if (labels > 0 || from == "folder" || from == "none") return;
+  console_.warn("none of the " + with_commas(total(extracted_.records, &ShardRecord::rows)) +
+                " photos has a label in " + from + ": its paths are relative to the source");
+}
+
 void Stages::fit() {
   invalidate();
-  dataset_->remove_below("reduced/");  // of an older model, and of a classifier that goes with it
-  dataset_->remove_below(dataset::kPredictions);
+  dataset_->remove_below("reduced/", dataset::is_ours);  // of an older model, and of a classifier with it
+  dataset_->remove_below(dataset::kPredictions, dataset::is_ours);
   dataset_->remove(dataset::kHeldBack);
   const auto start = Clock::now();
   const FitSettings fitting{settings_.components, settings_.whiten, made_with_["fit"].value("unknown", ""),
                             threads_};
-  FitResult fitted = engine_ != nullptr
-                         ? distributed().fit(extracted_.records, fitting)
-                         : pomona::fit(*dataset_, extracted_.records, fitting, console_, stop_);
+  FitResult fitted = fitted_moments(fitting);
+  warn_of_labels(fitted.labels.size());
   DecodeSettings decode = settings_.decode;
   decode.scaled_size = made_with_["extract"].value("scaled-decode", false) ? network_->size() : 0;
   decode.max_bytes = made_with_["extract"].value("max-bytes", decode.max_bytes);
@@ -144,6 +160,7 @@ void Stages::augment() {
 }
 
 void Stages::train(bool required) {
+  made_with_.erase("to-train");
   if (!settings_.train && !bundle_->classifier) {
     made_with_.erase("train");
     return;
@@ -152,6 +169,11 @@ void Stages::train(bool required) {
   const auto start = Clock::now();
   // Without a source, the views that are there.
   const Json before = made_with_.value("train", Json());
+  if (!required && settings_.train && before.is_object()) {
+    const auto changed = differences(before, train_settings(settings_));
+    for (const std::string& line : changed)
+      console_.warn("the classifier is trained with other settings: " + line);
+  }
   if (plan_.shards.empty() && before.is_object()) views_ = before.value("augment", uint64_t{0});
   made_with_["train"] = train_settings(settings_);
   if (settings_.train) made_with_["train"]["augment"] = views_;
@@ -165,7 +187,7 @@ void Stages::train(bool required) {
       TrainResult trained = pomona::train(*dataset_, extracted_.records, *bundle_,
                                           {made_with_["fit"].value("unknown", ""), settings_.false_rejection,
                                            settings_.class_weights, settings_.classifier, views_, threads_},
-                                          console_);
+                                          console_, stop_);
       dataset_->write(dataset::kHeldBack, encode_predictions(trained.held_back));
       bundle_->classifier = std::move(trained.classifier);
     } catch (const Error& error) {
@@ -181,11 +203,11 @@ void Stages::train(bool required) {
 void Stages::predict() {
   const auto start = Clock::now();
   predictions_.clear();
-  dataset_->remove_below(dataset::kPredictions);
+  dataset_->remove_below(dataset::kPredictions, dataset::is_ours);
   if (!bundle_->classifier) return;
   predictions_ = engine_ != nullptr
                      ? distributed().predict(extracted_.records)
-                     : pomona::predict(*dataset_, extracted_.records, *bundle_, threads_, console_);
+                     : pomona::predict(*dataset_, extracted_.records, *bundle_, threads_, console_, stop_);
   seconds_["predict"] = seconds_since(start);
 }
 

@@ -12,7 +12,7 @@ namespace pomona {
 // `when`: "after 3 of 8 shards".
 inline Error stopped(const std::string& stage, const Storage& dataset, const std::string& when) {
   return {ErrorCode::interrupted, stage, dataset.uri(), "stopped " + when,
-          "nothing is lost: give the same command again and it goes on from here"};
+          "nothing is lost: give the same command again"};
 }
 
 inline void throw_if_stopped(const std::stop_token& stop, const std::string& stage, const Storage& dataset,

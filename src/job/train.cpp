@@ -74,13 +74,15 @@ std::vector<PredictionRow> held_back_rows(const Storage& dataset, const std::vec
 }  // namespace
 
 TrainResult train(const Storage& dataset, const std::vector<ShardRecord>& records, const Bundle& bundle,
-                  const TrainOptions& options, Console& console) {
+                  const TrainOptions& options, Console& console, const std::stop_token& stop) {
   const TrainingSet set = collect_training_set(
       dataset, records, bundle,
-      {.unknown = options.unknown, .views = options.views, .threads = options.threads}, console);
+      {.unknown = options.unknown, .views = options.views, .threads = options.threads, .stop = stop},
+      console);
   ClassifierOptions training;
   training.kind = options.classifier;
   training.selection.threads = options.threads;
+  training.selection.stop = stop;
   training.selection.class_weights = options.class_weights;
   // More rows are needed to have as many photos among them.
   if (options.views > 0) training.selection.max_rows = 40'000;

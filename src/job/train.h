@@ -1,6 +1,7 @@
 // The train stage: a classifier from stored features, and the finished model's answers for every photo.
 #pragma once
 
+#include <stop_token>
 #include <vector>
 
 #include "base/progress.h"
@@ -29,13 +30,14 @@ struct TrainResult {
 };
 
 // Throws Error: no_data where there are fewer than two classes, or no class has two photos; corrupt for a
-// part that is not what its record says.
+// part that is not what its record says; interrupted where `stop` was asked for.
 TrainResult train(const Storage& dataset, const std::vector<ShardRecord>& records, const Bundle& bundle,
-                  const TrainOptions& options, Console& console);
+                  const TrainOptions& options, Console& console, const std::stop_token& stop = {});
 
 // Writes predictions/part-* for every shard, and returns what was written, in order of the shards.
 std::vector<PartRecord> predict(Storage& dataset, const std::vector<ShardRecord>& records,
-                                const Bundle& bundle, size_t threads, Console& console);
+                                const Bundle& bundle, size_t threads, Console& console,
+                                const std::stop_token& stop = {});
 
 // The same for one shard; `answers` are those of the bundle.
 PartRecord predict_shard(Storage& dataset, const ShardRecord& record, const Bundle& bundle,

@@ -13,6 +13,7 @@
 #include "job/augment.h"
 #include "job/dataset.h"
 #include "job/fit.h"
+#include "job/stopped.h"
 #include "job/view_groups.h"
 #include "stats/projection.h"
 #include "table/features.h"
@@ -60,8 +61,15 @@ class Collector {
   }
 
  private:
+  // `work` for every shard.
+  void for_shards(const std::function<void(size_t shard)>& work) const {
+    parallel_for(
+        options_.threads, records_.size(), [&](size_t shard, size_t) { work(shard); }, options_.stop);
+    throw_if_stopped(options_.stop, "train", dataset_, "before the classifier was trained");
+  }
+
   void read_labels() {
-    parallel_for(options_.threads, records_.size(), [&](size_t shard, size_t) {
+    for_shards([&](size_t shard) {
       const LabelTable table =
           decode_labels(read_feature_bytes(dataset_, records_[shard]),
                         dataset_.uri() + "/" + dataset::features_part(records_[shard].shard));
@@ -145,7 +153,7 @@ class Collector {
     for (size_t row = 0; row < photos_; ++row) {
       if (limit == UINT64_MAX || keys[row] < limit) sampled.push_back(row);
     }
-    const auto folder = dataset_.local_folder().value_or(std::filesystem::temp_directory_path().string());
+    const std::string folder = scratch_folder(dataset_);
     set_.reduced =
         std::make_unique<StoredRows>(set_.labels.size(), bundle_.pca.k(), options_.memory_bytes, folder);
     set_.features = std::make_unique<SampledRows>(set_.labels.size(), bundle_.pca.dimension,
@@ -156,7 +164,7 @@ class Collector {
     const Projection projection(&bundle_.scaler, bundle_.pca);
     Progress progress(console, "train  ", photos_);
     std::vector<std::vector<float>> unknown(records_.size());
-    parallel_for(options_.threads, records_.size(), [&](size_t shard, size_t) {
+    for_shards([&](size_t shard) {
       const FeatureTable table = pomona::read_features(dataset_, records_[shard]);
       const std::vector<float> known = take_rows(table, shards_[shard], unknown[shard]);
       const size_t rows = known.size() / projection.dimension();

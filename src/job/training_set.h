@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -33,11 +34,12 @@ struct TrainingSetOptions {
   size_t sample_rows = 6'000;        // as SelectionOptions::max_rows
   size_t memory_bytes = 16'000'000;  // reduced vectors, or features, beyond this go to a temporary file
   size_t threads = 1;
+  std::stop_token stop = {};
 };
 
 // Reads the feature parts twice: paths and labels first, then features, which go through the bundle's scaler
 // and PCA. The threads do not show in the result. Throws Error: corrupt for a part that is not what its
-// record says; no_data where there are fewer than two classes.
+// record says; no_data where there are fewer than two classes; interrupted where `stop` was asked for.
 TrainingSet collect_training_set(const Storage& dataset, const std::vector<ShardRecord>& records,
                                  const Bundle& bundle, const TrainingSetOptions& options, Console& console);
 

@@ -232,7 +232,9 @@ void PackedStorage::write(const std::string& key, std::span<const std::byte>) {
   throw read_only(*store_, key);
 }
 void PackedStorage::remove(const std::string& key) { throw read_only(*store_, key); }
-void PackedStorage::remove_below(const std::string& prefix) { throw read_only(*store_, prefix); }
+void PackedStorage::remove_below(const std::string& prefix, const KeyFilter&) {
+  throw read_only(*store_, prefix);
+}
 std::shared_ptr<void> PackedStorage::lock() { throw read_only(*store_, ""); }
 
 }  // namespace pomona

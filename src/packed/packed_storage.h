@@ -40,7 +40,7 @@ class PackedStorage final : public Storage {
   void write(const std::string& key, std::span<const std::byte> bytes) override;
   using Storage::write;
   void remove(const std::string& key) override;
-  void remove_below(const std::string& prefix) override;
+  void remove_below(const std::string& prefix, const KeyFilter& which) override;
   std::shared_ptr<void> lock() override;
   std::optional<std::string> local_folder() const override { return store_->local_folder(); }
 

@@ -107,8 +107,7 @@ void EvaluationReport::listed(const std::vector<ObjectInfo>& objects, double sec
   listing_seconds_ = seconds;
   objects_ = objects;
   judgements_.resize(objects.size());
-  reduced_ = std::make_unique<StoredRows>(objects.size(), bundle_.pca.k(), kInMemory,
-                                          std::filesystem::temp_directory_path().string());
+  reduced_ = std::make_unique<StoredRows>(objects.size(), bundle_.pca.k(), kInMemory, temporary_folder());
 }
 
 void EvaluationReport::judged(size_t index, const Judgement& judgement, std::span<const float> features,

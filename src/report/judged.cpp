@@ -58,7 +58,7 @@ void add_reliability(std::span<const PredictionRow> known, ClassifierReport& rep
     columns.insert(columns.end(), {row.probability, 0});
     wrong.push_back(row.predicted == row.label ? 0 : 1);
   }
-  const Calibration result = calibration(columns, wrong);
+  const Reliability result = calibration(columns, wrong);
   report.ece = result.ece;
   const auto bins = static_cast<double>(result.bins.size());
   for (size_t bin = 0; bin < result.bins.size(); ++bin) {

@@ -116,7 +116,8 @@ std::string make_folder_of(const std::string& name) {
   std::error_code error;
   const bool created = fs::create_directories(folder, error);
   if (error) throw system_error("write", folder, error.value());
-  if (created) synchronise_folder(fs::path(folder).parent_path().string());
+  const std::string parent = fs::path(folder).parent_path().string();
+  if (created) synchronise_folder(parent.empty() ? "." : parent);
   return folder;
 }
 
@@ -198,11 +199,27 @@ void LocalStorage::remove(const std::string& key) {
   }
 }
 
-void LocalStorage::remove_below(const std::string& prefix) {
-  std::error_code error;
+void LocalStorage::remove_below(const std::string& prefix, const KeyFilter& which) {
   const std::string folder = prefix.empty() ? folder_ : without_trailing_slashes(path(prefix));
-  fs::remove_all(folder, error);
-  if (error) throw system_error("remove", folder, error.value());
+  std::error_code error;
+  std::vector<fs::path> folders = {folder};
+  std::vector<fs::path> files;
+  fs::recursive_directory_iterator entry(folder, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    if (entry->symlink_status(error).type() == fs::file_type::directory) {
+      folders.push_back(entry->path());
+    } else if (which(entry->path().string().substr(folder_.size() + 1))) {
+      files.push_back(entry->path());
+    }
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    throw system_error("remove", folder, error.value());
+  }
+  for (const fs::path& file : files) {
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT) throw system_error("remove", file.string(), errno);
+  }
+  // Deepest first; those that hold something else stay.
+  for (auto last = folders.rbegin(); last != folders.rend(); ++last) ::rmdir(last->c_str());
 }
 
 std::shared_ptr<void> LocalStorage::lock() {

@@ -24,7 +24,7 @@ class LocalStorage : public Storage {
   using Storage::write;
   void move(const std::string& from, const std::string& to) override;
   void remove(const std::string& key) override;
-  void remove_below(const std::string& prefix) override;
+  void remove_below(const std::string& prefix, const KeyFilter& which) override;
   std::shared_ptr<void> lock() override;
   std::optional<std::string> local_folder() const override { return folder_; }
 

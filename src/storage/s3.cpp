@@ -119,10 +119,12 @@ void S3Storage::remove(const std::string& key) {
   throw s3_error(*client_, kRemove, full(key), root_, answer);
 }
 
-void S3Storage::remove_below(const std::string& prefix) {
+void S3Storage::remove_below(const std::string& prefix, const KeyFilter& which) {
   std::vector<std::string> keys;
-  list_prefix(*client_, {.prefix = full(prefix), .hidden = true},
-              [&](ObjectInfo&& object) { keys.push_back(object.key.substr(prefix_.size())); });
+  list_prefix(*client_, {.prefix = full(prefix), .hidden = true}, [&](ObjectInfo&& object) {
+    std::string key = object.key.substr(prefix_.size());
+    if (which(key)) keys.push_back(std::move(key));
+  });
   parallel_for(kRemovers, keys.size(), [&](size_t i, size_t) { remove(keys[i]); });
 }
 

@@ -33,7 +33,7 @@ class S3Storage : public Storage {
   void write(const std::string& key, std::span<const std::byte> bytes) override;
   using Storage::write;
   void remove(const std::string& key) override;
-  void remove_below(const std::string& prefix) override;
+  void remove_below(const std::string& prefix, const KeyFilter& which) override;
   // An object that names its holder, renewed while the lock is held: docs/decisions/s3-lock.md.
   std::shared_ptr<void> lock() override;
 

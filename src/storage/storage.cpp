@@ -1,6 +1,7 @@
 #include "storage/storage.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -44,6 +45,19 @@ std::unique_ptr<PendingRead> Storage::start_read_range(const std::string& key, u
 void Storage::move(const std::string& from, const std::string& to) {
   write(to, read(from));
   remove(from);
+}
+
+std::string temporary_folder() {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  if (!error) return folder.string();
+  throw Error(ErrorCode::storage, "temporary files", environment("TMPDIR"), "it is no folder",
+              "let TMPDIR name a folder with some free space");
+}
+
+std::string scratch_folder(const Storage& storage) {
+  auto folder = storage.local_folder();
+  return folder ? std::move(*folder) : temporary_folder();
 }
 
 std::unique_ptr<Storage> open_storage(const std::string& uri, const S3Options& s3) {

@@ -100,8 +100,10 @@ class Storage {
   virtual void move(const std::string& from, const std::string& to);
   // Removes an object; no error where there is none.
   virtual void remove(const std::string& key) = 0;
-  // Removes everything below a key prefix that ends at a slash; everything at all for an empty one.
-  virtual void remove_below(const std::string& prefix) = 0;
+  // Removes the objects below a key prefix that ends at a slash (all objects for an empty one) whose keys
+  // `which` says yes to, and the folders that are empty then.
+  using KeyFilter = std::function<bool(std::string_view key)>;
+  virtual void remove_below(const std::string& prefix, const KeyFilter& which) = 0;
 
   // Keeps other jobs out until the result is destroyed; removes what a killed writer left behind. Throws
   // Error where another job holds it.
@@ -113,6 +115,11 @@ class Storage {
 // The reject of a photo of so many bytes, where it is empty or has more than `max_bytes`: the same words
 // wherever it lies.
 MaybeReject refuse_size(uint64_t size, uint64_t max_bytes);
+
+// The folder for temporary files: TMPDIR, or /tmp. Throws Error where there is none.
+std::string temporary_folder();
+// A folder on this machine for what a job sets aside: the storage's own, or the one for temporary files.
+std::string scratch_folder(const Storage& storage);
 
 // Opens the storage that a URI names: s3://bucket/prefix, or a local folder. Nothing is created until a
 // write, and no store is asked before it is used.

@@ -37,7 +37,7 @@ class Listing final : public Storage {
   std::optional<ObjectInfo> stat(const std::string&) const override { return std::nullopt; }
   void write(const std::string&, std::span<const std::byte>) override {}
   void remove(const std::string&) override {}
-  void remove_below(const std::string&) override {}
+  void remove_below(const std::string&, const KeyFilter&) override {}
   std::shared_ptr<void> lock() override { return nullptr; }
 
  private:

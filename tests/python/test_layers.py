@@ -118,3 +118,14 @@ def test_a_wrong_include_is_found(tmp_path, monkeypatch):
     (folder / "wrong.h").write_text('#pragma once\n#include "job/plan.h"\n')
     monkeypatch.setitem(globals(), "ROOT", tmp_path)
     assert wrong(folder, {"base"}) == ["base/wrong.h:2: includes job/plan.h"]
+
+
+def test_no_two_types_have_one_name():
+    """C++ has one namespace here: two types of one name, in two headers, are undefined behaviour that links."""
+    places: dict[str, list[str]] = {}
+    for header in sorted(SOURCES.rglob("*.h")):
+        for line in header.read_text().splitlines():
+            if match := re.match(r"(?:struct|class|enum class) (\w+)(?: final)?(?: :.*)? \{", line):
+                places.setdefault(match[1], []).append(str(header.relative_to(SOURCES)))
+    assert len(places) > 100
+    assert not {name: where for name, where in places.items() if len(where) > 1}

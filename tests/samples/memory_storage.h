@@ -29,7 +29,7 @@ class MemoryStorage : public Storage {
     objects_[key] = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
   void remove(const std::string& key) override { objects_.erase(key); }
-  void remove_below(const std::string&) override { objects_.clear(); }
+  void remove_below(const std::string&, const KeyFilter&) override { objects_.clear(); }
   std::shared_ptr<void> lock() override { return nullptr; }
 
   const std::map<std::string, std::string>& objects() const { return objects_; }

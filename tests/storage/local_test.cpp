@@ -92,10 +92,35 @@ TEST(LocalStorage, RemovesAFileAFolderAndWhatIsNotThere) {
   storage.remove("a/1");
   storage.remove("a/1");
   EXPECT_FALSE(storage.stat("a/1"));
-  storage.remove_below("a/");
-  storage.remove_below("a/");
-  EXPECT_FALSE(storage.stat("a/2"));
+  const auto all = [](std::string_view) { return true; };
+  storage.remove_below("a/", all);
+  storage.remove_below("a/", all);
+  EXPECT_FALSE(storage.stat("a"));
   EXPECT_TRUE(storage.stat("b"));
+}
+
+TEST(LocalStorage, RemovesOnlyWhatIsNamed) {
+  const Folder folder;
+  LocalStorage storage(folder.path());
+  for (const char* key : {"a/1", "a/mine", "a/below/1", "a/empty/1"})
+    storage.write(key, std::string_view("x"));
+  storage.write("a/below/mine", std::string_view("x"));
+  storage.remove_below("a/", [](std::string_view key) { return key.ends_with("/1"); });
+  EXPECT_TRUE(storage.stat("a/mine"));
+  EXPECT_TRUE(storage.stat("a/below/mine"));
+  EXPECT_FALSE(storage.stat("a/1"));
+  EXPECT_FALSE(storage.stat("a/below/1"));
+  EXPECT_FALSE(storage.stat("a/empty"));
+}
+
+TEST(LocalStorage, MakesARelativeFolderOfOneName) {
+  const Folder folder;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  LocalStorage storage("results");
+  storage.write("a", std::string_view("x"));
+  std::filesystem::current_path(before);
+  EXPECT_TRUE(LocalStorage(folder / "results").stat("a"));
 }
 
 TEST(LocalStorage, MovesOverWhatIsThere) {

@@ -1,6 +1,8 @@
 """What stops a job is said with the object, the cause and the next step; nothing committed is lost."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -245,3 +247,149 @@ def test_labels_from_a_file(photos, tmp_path):
     assert all(labels[name] == f"class {i % 3}" for i, name in enumerate(names[:150]))
     assert labels[names[150:]].isna().all()
     assert "cannot be opened" in failure("run", photos, tmp_path / "o2", "--labels", "folders")
+
+
+def test_what_is_not_ours_is_left_alone(photos, tmp_path):
+    """A folder that has files by names of a dataset's: whose they are, nobody knows."""
+    inside = link_photos(sorted(photos.rglob("*.jpg"))[:20], photos, tmp_path / "mine" / "reduced")
+    before = sorted(inside.rglob("*"))
+    assert "name another folder" in failure("run", inside, tmp_path / "mine", status=2)
+    assert sorted(inside.rglob("*")) == before
+    (tmp_path / "page").mkdir()
+    (tmp_path / "page" / "report.html").write_text("precious")
+    assert "report.html" in failure("run", photos, tmp_path / "page", status=2)
+    assert (tmp_path / "page" / "report.html").read_text() == "precious"
+
+    out = tmp_path / "out"
+    flags = ["--size", 64, "--limit", 40, "--quiet", "--no-report"]
+    pomona("run", photos, out, *flags)
+    for folder in ("reduced", "predictions", "features", "bundle"):
+        (out / folder / "mine.txt").write_text("precious")
+    pomona("run", photos, out, *flags, "--overwrite", "--components", 10)
+    pomona("fit", out, "--components", 5, "--quiet")
+    for folder in ("reduced", "predictions", "features", "bundle"):
+        assert (out / folder / "mine.txt").read_text() == "precious"
+    assert not list((out / "reduced").glob("*.parquet"))
+
+
+def test_photos_that_nobody_could_read_are_tried_again(photos, tmp_path):
+    """All of them rejected, for a reason that passes: `retry` ends the run as if it had not happened."""
+    chosen = sorted(photos.rglob("*.jpg"))[:40]
+    source = link_photos(chosen, photos, tmp_path / "photos")
+    for photo in source.rglob("*.jpg"):
+        content = photo.read_bytes()
+        photo.unlink()  # a link to the original, whose rights must stay
+        photo.write_bytes(content)
+        photo.chmod(0)
+    flags = ["--size", "64", "--quiet", "--no-report"]
+    out = tmp_path / "out"
+    tmp_path.chmod(0o777)
+    for parent in tmp_path.parents:
+        parent.chmod(parent.stat().st_mode | 0o055)
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", f"HOME={tmp_path}"]
+    run = subprocess.run(
+        [*nobody, NATIVE, "run", source, out, *flags], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert "permission-denied 40" in run.stderr
+    assert "pomona retry" in run.stderr
+    for photo in source.rglob("*.jpg"):
+        photo.chmod(0o644)
+    retried = subprocess.run(
+        [*nobody, NATIVE, "retry", out, "--quiet", "--no-report"], capture_output=True, text=True, check=False
+    )
+    assert retried.returncode == 0, retried.stderr
+    pomona("run", source, tmp_path / "fresh", *flags)
+    assert_same_results(tmp_path / "fresh", out)
+
+
+def test_a_broken_temporary_folder_is_named(photos, tmp_path):
+    environment = os.environ | {"TMPDIR": str(tmp_path / "gone")}
+    flags = ["--size", 64, "--limit", 20, "--quiet", "--no-report"]
+    pomona("run", photos, tmp_path / "out", *flags, env=environment)  # it needs none
+    message = failure("run", photos, tmp_path / "new", "--dry-run", env=environment)
+    assert "TMPDIR" in message and "gone" in message
+
+
+def test_what_is_missing_is_told_and_done_again(photos, tmp_path):
+    out = tmp_path / "out"
+    flags = ["--size", 64, "--limit", 80, "--shard-size", 32, "--quiet", "--no-report"]
+    pomona("run", photos, out, *flags)
+    pomona("run", photos, tmp_path / "whole", *flags)
+    assert pomona("info", out, "--json").json["complete"]
+    (out / "shards" / "00001.parquet").unlink()
+    (out / "reduced" / "part-00002.parquet").unlink()
+    (out / "bundle" / "parameters.safetensors").write_bytes(b"damaged")
+    info = pomona("info", out, "--json").json
+    assert not info["complete"]
+    assert info["missing"][:2] == ["shards/00001.parquet", "reduced/part-00002.parquet"]
+    assert info["missing"][2].startswith("bundle/")
+    os.truncate(out / "features" / "part-00003.parquet", 100)
+    assert "features/part-00003.parquet" in pomona("info", out, "--json").json["missing"]
+    pomona("run", photos, out, *flags, "--no-train")
+    pomona("run", photos, out, *flags)
+    assert_same_results(tmp_path / "whole", out)
+    assert pomona("info", out, "--json").json["missing"] == []
+
+
+def test_wrong_usage_is_told_in_json_too(photos, tmp_path):
+    for arguments in (
+        ["run", photos, tmp_path / "o", "--sise", 5],
+        ["run", photos],
+        ["nosuch"],
+        ["run", photos, tmp_path / "o", "--config", tmp_path],
+        ["run", photos, tmp_path / "o", "--config", ""],
+        ["run", photos, tmp_path / "o", "--unknown", b"\xff"],
+    ):
+        run = subprocess.run(
+            [NATIVE, *(a if isinstance(a, bytes) else str(a) for a in arguments), "--json"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 2, (arguments, run.stderr)
+        assert json.loads(run.stdout)["error"]["code"] == "usage"
+    assert not (tmp_path / "o").exists()
+
+
+def test_labels_that_match_nothing_are_warned_of(photos, tmp_path):
+    (tmp_path / "labels.csv").write_text("path,label\n/elsewhere/1.jpg,A\n/elsewhere/2.jpg,B\n")
+    run = pomona(
+        "run",
+        photos,
+        tmp_path / "out",
+        "--labels",
+        "labels.csv",
+        "--limit",
+        20,
+        "--size",
+        64,
+        "--quiet",
+        cwd=tmp_path,
+    )
+    assert "none of the 20 photos has a label" in run.stderr
+    # The same table from another folder, by another name for it.
+    pomona("run", photos, tmp_path / "out", "--labels", tmp_path / "labels.csv", "--limit", 20, "--size", 64)
+
+
+@pytest.mark.parametrize("command", ["classify", "train", "calibrate", "samples"])
+def test_a_command_that_is_stopped_says_so(photos, tmp_path, command, studio):
+    out, _ = studio
+    copy = tmp_path / "copy"
+    arguments = {
+        "classify": ["classify", out / "bundle", *[photos] * 60],
+        "train": ["train", copy, "--quiet"],
+        "calibrate": ["calibrate", photos, "--photos", 2000, "-o", tmp_path / "ranges.json"],
+        "samples": ["samples", tmp_path / "samples", "--views", 5000],
+    }[command]
+    if command == "train":
+        shutil.copytree(out, copy, copy_function=os.link)
+        (copy / ".pomona-lock").unlink()
+    process = subprocess.Popen(
+        [NATIVE, *map(str, arguments), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    time.sleep(1.5 if command != "train" else 1.0)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130, stderr
+    assert json.loads(stdout)["error"]["code"] == "interrupted"

@@ -1,5 +1,6 @@
 """Collections that change: the bytes of a fresh run, and only what changed is inferred."""
 
+import json
 import os
 import random
 import signal
@@ -9,7 +10,7 @@ import time
 import pandas as pd
 import pytest
 
-from conftest import NATIVE, PROGRAM, assert_same_results, link_photos, pomona, sample
+from conftest import NATIVE, PROGRAM, assert_same_results, link_photos, pomona, result_bytes, sample
 
 SETTINGS = ["--size", 64, "--shard-size", 16, "--components", 8, "--no-report", "--quiet"]
 KILLS = 12
@@ -165,3 +166,19 @@ def test_retry_takes_the_rejects_whose_reason_can_pass(source, tmp_path):
     assert run(source, tmp_path / "out", **options)["extracted"] == 0
     run(source, tmp_path / "fresh")
     assert_same_results(tmp_path / "fresh", tmp_path / "out")
+
+
+def test_retry_keeps_how_the_classifier_was_made(source, tmp_path):
+    out = tmp_path / "out"
+    run(source, out, "--augment", 1, "--augment-background")
+    made = json.loads((out / "plan" / "settings.json").read_text())["train"]
+    before = result_bytes(out)
+    pomona("retry", out, "--quiet", "--no-report")
+    assert json.loads((out / "plan" / "settings.json").read_text())["train"] == made
+    assert result_bytes(out) == before
+    pomona("train", out, "--classifier", "knn", "--false-rejection", "10%", "--quiet")
+    made = json.loads((out / "plan" / "settings.json").read_text())["train"]
+    pomona("retry", out, "--quiet", "--no-report")
+    assert json.loads((out / "plan" / "settings.json").read_text())["train"] == made
+    warned = pomona("run", source, out, *SETTINGS)
+    assert "--classifier: knn there, softmax now" in warned.stderr

@@ -33,6 +33,9 @@ def test_a_bundle_answers_as_the_batch_run_did(run, fruits):
     assert answers.num_rows == len(photos)
     assert answers["path"].null_count == len(photos)
     assert np.array_equal(np.stack(answers["reduced"].to_pandas()), np.stack(table["reduced"]))
+    kept = bundle.explained_variance_ratio
+    assert kept.shape == (bundle.n_components,)
+    assert 0.95 <= kept.sum() < 1
     one = bundle.reduce(photos[:1])["reduced"][0].as_py()
     assert np.array_equal(np.float32(one), table["reduced"][0])
 
