@@ -67,10 +67,12 @@ def pss_bytes(pid):
 
 
 def has_parquet(folder):
-    """Whether a committed Parquet file lies below the folder: Spark and others write below _temporary
-    first."""
+    """Whether a committed Parquet file of results lies below the folder: Spark and others write below _temporary
+    first, and Pomona's listings (plan, shards) are no results."""
     for path, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(("_", "."))]
+        folders[:] = [
+            name for name in folders if not name.startswith(("_", ".")) and name not in {"plan", "shards"}
+        ]
         for name in files:
             if (
                 name.endswith(".parquet")

@@ -70,7 +70,8 @@ class Model {
     std::vector<float> reduced;  // `components` numbers; empty where the photo was rejected
     std::string reject;          // empty, or "reason: detail"
   };
-  // The files' reduced vectors, in the order given: the same bytes as the batch run's.
+  // The files' reduced vectors, in the order given: the same bytes as the batch run's, on the
+  // same kind of machine.
   std::vector<Answer> reduce(std::span<const std::string> paths);
 
  private:

@@ -14,8 +14,8 @@ class PCA(Estimator):
     n_components: a number; a fraction of the variance that they must explain (0 < fraction < 1); or None for all.
     whiten: divide each component by its standard deviation.
 
-    `partial_fit` takes a collection batch by batch and gives what `fit` gives on all of it: only the moments are kept.
-    Moments of float32 rows are summed in float64 between blocks of 128 rows and in float32 within one; those of float64
+    `partial_fit` takes a collection batch by batch and gives what `fit` gives on all of it, but for rounding:
+    only the moments are kept. Moments of float32 rows are summed in float64 between blocks of 128 rows and in float32 within one; those of float64
     rows in float64 throughout. float32 stays float32.
     """
 

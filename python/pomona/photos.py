@@ -152,7 +152,8 @@ def load_bundle(
 ) -> Bundle:
     """Load and verify the bundle in a folder or below ``s3://bucket/prefix``: ``OUT/bundle`` of a finished run.
 
-    The ``s3_`` arguments are those of ``pomona run --help-s3``; what is not given comes from the environment.
+    The ``s3_`` arguments say how S3 is reached, as the flags of ``pomona run --help-s3`` do (``s3_ca_file`` is
+    ``AWS_CA_BUNDLE``); what is not given comes from the environment.
     """
     s3 = _core.S3Options()
     s3.endpoint = s3_endpoint

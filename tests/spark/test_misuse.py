@@ -130,7 +130,7 @@ def test_a_setting_that_is_none_and_an_engine_that_is_none(few, tmp_path):
     assert "KEY=VALUE" in message
     del variables["PYTHONPATH"]
     message = refused([*command, "--engine", "spark"], variables)
-    assert 'pip install "pomona[spark]"' in message
+    assert 'pip install ".[spark]"' in message
 
 
 def test_what_spark_says_is_explained():

@@ -1,4 +1,4 @@
-"""The same job on Apache Spark: the same bytes as ``pomona run`` in one process. Needs ``pip install "pomona[spark]"``."""
+"""The same job on Apache Spark: the same bytes as ``pomona run`` in one process. Needs ``pip install ".[spark]"``."""
 
 from pomona.spark.program import main
 

@@ -39,7 +39,8 @@ class SparkEngine:
             from pyspark.sql import SparkSession
         except ImportError as error:
             raise Failure(
-                "not_found", f'[spark] {error}\n  install it with `pip install "pomona[spark]"`'
+                "not_found",
+                f'[spark] {error}\n  install it: `pip install ".[spark]"` in the checkout of Pomona',
             ) from None
         active = SparkSession.getActiveSession()
         if active is not None:
