@@ -2,9 +2,10 @@
 
     python benchmarks/s3.py [--photos DIR] [--limit 4000] [--repeats 3] [--keys 1000000] [--latency 0.02]
 
-Photos lie on a MinIO that the script starts (tests/s3/servers.py) on the same cores: so photos per CPU-second of the
-client is the figure that counts, and wall time is what MinIO leaves over. Rounds of all rows, medians. The latency row
-goes through a proxy in Python that delays every answer. Writes build/bench/s3.json and prints a table.
+Photos lie on a MinIO that the script starts (tests/s3/servers.py). It and the proxy in Python that delays every answer
+of the latency rows would be other machines, so they have half of the cores and the client the other half, in all rows
+(--together: all on all cores; then wall time is what the servers leave over). Rounds of all rows, medians. Writes
+build/bench/s3.json and prints a table.
 """
 
 import argparse
@@ -37,17 +38,22 @@ def arguments():
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--keys", type=int, default=1_000_000)
     parser.add_argument("--latency", type=float, default=0.02, help="seconds")
+    parser.add_argument("--together", action="store_true", help="client and servers on the same cores")
     parser.add_argument("--pomona", type=Path, default=ROOT / ".venv/bin/pomona")
     parser.add_argument("--out", type=Path, default=ROOT / "build/bench")
     return parser.parse_args()
 
 
-def measured(command, environment):
-    """Wall and CPU seconds, and peak memory in bytes, of one process."""
+def measured(command, environment, cores=None):
+    """Wall and CPU seconds, and peak memory in bytes, of one process; on these cores alone, if any are named."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
     process = subprocess.Popen(
-        [str(word) for word in command], env=environment, stdout=subprocess.PIPE, text=True
+        [str(word) for word in command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None,
     )
     peak = 0
     while process.poll() is None:
@@ -66,12 +72,12 @@ def measured(command, environment):
     return {"wall": wall, "cpu": cpu, "peak": peak * 1024, "status": process.returncode}
 
 
-def rounds(args, rows):
+def rounds(args, rows, cores):
     runs = {name: [] for name, *_ in rows}
     for number in range(args.repeats):
         for name, command, environment in rows if number % 2 == 0 else rows[::-1]:
             out = Path(tempfile.mkdtemp(dir=args.out))
-            runs[name].append(measured([*command[:3], out / "out", *command[3:]], environment))
+            runs[name].append(measured([*command[:3], out / "out", *command[3:]], environment, cores))
             shutil.rmtree(out)
     return runs
 
@@ -107,12 +113,16 @@ def main():
     args.photos = args.photos or photos_module.default_folder(ROOT)
     args.out.mkdir(parents=True, exist_ok=True)
     folder, count = photos_module.choose(args.photos, args.limit, args.out)
+    every = sorted(os.sched_getaffinity(0))
+    client = None if args.together or len(every) < 2 else set(every[: len(every) // 2])
+    if client:
+        os.sched_setaffinity(0, set(every) - client)  # what is started from here on, too
     with tempfile.TemporaryDirectory() as data:
         store = Minio(Path(data)).start()
         try:
-            client = store.client()
-            client.create_bucket(Bucket="photos")
-            upload(client, folder, "photos", "bench")
+            boto = store.client()
+            boto.create_bucket(Bucket="photos")
+            upload(boto, folder, "photos", "bench")
             subprocess.run(
                 [args.pomona, "pack", folder, "s3://photos/packed", "--quiet"],
                 env=store.environment(),
@@ -128,16 +138,18 @@ def main():
                 (f"S3, packed, {args.latency * 1000:.0f} ms away", [args.pomona, "extract", "s3://photos/packed", *flags], there),
                 (f"S3, loose, {args.latency * 1000:.0f} ms away", [args.pomona, "extract", "s3://photos/bench", *flags, "--s3-concurrency", "128"], there),
             ]  # fmt: skip
-            table = summary(rounds(args, rows), count)
+            table = summary(rounds(args, rows, client), count)
             far.close()
         finally:
             store.stop()
+    os.sched_setaffinity(0, every)
     table["listing"] = listing(args)
+    table["cores"] = {"client": sorted(client or every), "servers": sorted(set(every) - (client or set()))}
     (args.out / "s3.json").write_text(json.dumps(table, indent=2) + "\n")
     local = table["local"]
     print(f"{'':28} photos/s  of local   photos/CPU-s  of local   peak memory")
     for name, row in table.items():
-        if name == "listing":
+        if name in {"listing", "cores"}:
             continue
         print(
             f"{name:28} {row['photos_per_second']:8.0f} {row['photos_per_second'] / local['photos_per_second']:9.1%}"

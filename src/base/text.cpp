@@ -110,6 +110,20 @@ std::string human_seconds(double seconds) {
   return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
 }
 
+std::string number_ranges(std::span<const uint64_t> numbers, size_t most) {
+  std::string text;
+  size_t ranges = 0;
+  for (size_t first = 0; first < numbers.size();) {
+    if (ranges++ == most) return text + ", ...";
+    size_t last = first;
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
+    text += (first == 0 ? "" : ", ") + std::to_string(numbers[first]);
+    if (last > first) text += "-" + std::to_string(numbers[last]);
+    first = last + 1;
+  }
+  return text;
+}
+
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates) {
   const size_t limit = std::max<size_t>(1, word.size() / 3);
   std::optional<std::string> best;

@@ -19,6 +19,9 @@ std::optional<uint64_t> parse_bytes(std::string_view text);
 // Seconds -> "0.8 s", "3 min 20 s", "2 h 5 min".
 std::string human_seconds(double seconds);
 
+// Ascending numbers -> "0-3, 7, 9-12"; of more than `most` ranges, those and "...".
+std::string number_ranges(std::span<const uint64_t> numbers, size_t most);
+
 // The candidate nearest to `word` by edit distance, if it is near enough to be what was meant.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 

@@ -136,11 +136,7 @@ ExtractResult DistributedJob::extract(const Plan& plan, const StageOrder& order,
   ExtractResult result;
   result.records.resize(plan.shards.size());
   std::vector<uint64_t> open = open_shards(dataset_, plan, order.settings_sha256, true, result.records);
-  const size_t shards = plan.shards.size();
-  if (open.size() < shards) {
-    console_.info("extract  " + std::to_string(shards - open.size()) + " of " + std::to_string(shards) +
-                  " shards are already there; they are not done again");
-  }
+  tell_kept_shards(plan.shards.size(), open, console_);
   if (!open.empty()) prepare();
   // The records in the dataset decide, not the answers of the tasks.
   for (int round = 0; !open.empty(); ++round) {

@@ -1,10 +1,12 @@
 #include "job/extract.h"
 
+#include <algorithm>
 #include <mutex>
 #include <numeric>
 #include <thread>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "job/dataset.h"
 #include "job/known_rows.h"
 #include "job/photo_feed.h"
@@ -95,11 +97,7 @@ class Extraction {
       rejects += record.rejects;
     }
     progress.start_at(photos, rejects);
-    const size_t kept = plan_.shards.size() - todo_.size();
-    if (kept > 0) {
-      console.info("extract  " + std::to_string(kept) + " of " + std::to_string(plan_.shards.size()) +
-                   " shards are already there; they are not done again");
-    }
+    tell_kept_shards(plan_.shards.size(), todo_, console);
   }
 
   // Until all is committed or `stop` is asked for. Throws the first error.
@@ -178,6 +176,17 @@ class Extraction {
 };
 
 }  // namespace
+
+void tell_kept_shards(size_t shards, std::span<const uint64_t> open, Console& console) {
+  if (open.size() >= shards) return;
+  std::vector<uint64_t> kept;
+  kept.reserve(shards - open.size());
+  for (uint64_t shard = 0; shard < shards; ++shard) {
+    if (!std::ranges::binary_search(open, shard)) kept.push_back(shard);
+  }
+  console.info("extract  " + std::to_string(kept.size()) + " of " + std::to_string(shards) +
+               " shards are already there (" + number_ranges(kept, 20) + "); they are not done again");
+}
 
 std::vector<uint64_t> open_shards(Storage& dataset, const Plan& plan, const std::string& settings_sha256,
                                   bool clear, std::vector<ShardRecord>& records) {

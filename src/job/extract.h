@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct ExtractResult {
 // would read as one dataset.
 std::vector<uint64_t> open_shards(Storage& dataset, const Plan& plan, const std::string& settings_sha256,
                                   bool clear, std::vector<ShardRecord>& records);
+
+// Tells which of so many shards are done before the work begins: all but the `open` ones (ascending).
+void tell_kept_shards(size_t shards, std::span<const uint64_t> open, Console& console);
 
 // Extracts the shards that have no current record (set_aside.h), but for photos whose rows are known
 // (known_rows.h), and commits each as its last photo is done. `stop` ends it

@@ -28,6 +28,13 @@ TEST(Text, SuggestsWhatWasMeant) {
   EXPECT_EQ(nearest("--banana", words), std::nullopt);
 }
 
+TEST(Text, WritesNumbersAsRanges) {
+  EXPECT_EQ(number_ranges({}, 3), "");
+  const std::vector<uint64_t> numbers = {0, 1, 2, 3, 7, 9, 10, 20};
+  EXPECT_EQ(number_ranges(numbers, 4), "0-3, 7, 9-10, 20");
+  EXPECT_EQ(number_ranges(numbers, 2), "0-3, 7, ...");
+}
+
 TEST(Text, KeepsUtf8AndSpellsOutOtherBytes) {
   EXPECT_TRUE(is_utf8("pêche/桃.jpg"));
   EXPECT_FALSE(is_utf8("p\xE9"));

@@ -61,12 +61,14 @@ def test_a_daemon_that_stays_is_stopped_and_counted(tmp_path):
     assert result.runs[0].wall_seconds < 10
 
 
-def test_the_first_parquet_file_is_seen_and_spark_temporaries_are_not(tmp_path):
+def test_the_first_parquet_file_of_results_is_seen_and_no_temporary_or_listing(tmp_path):
     script = """
 import pathlib, sys, time
 out = pathlib.Path(sys.argv[1])
 (out / "_temporary").mkdir(parents=True)
 (out / "_temporary" / "part-0.parquet").write_bytes(b"PAR1")
+(out / "plan").mkdir()
+(out / "plan" / "part-0.parquet").write_bytes(b"PAR1")
 time.sleep(1)
 (out / "part-0.parquet").write_bytes(b"PAR1")
 time.sleep(1)

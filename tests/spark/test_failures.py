@@ -71,8 +71,14 @@ def test_the_driver_is_killed_and_started_again(cluster, photos, expected, tmp_p
     assert not (out / "run.json").exists()
     text = finish(start(cluster, command, log), log)
     assert_complete(expected, out, before, text)
-    kept, shards = map(int, re.search(r"extract  (\d+) of (\d+) shards are already there", text).groups())
-    assert len(before) <= kept < shards
+    kept, shards, which = re.search(
+        r"extract  (\d+) of (\d+) shards are already there \(([-\d, ]+)\)", text
+    ).groups()
+    assert len(before) <= int(kept) < int(shards)
+    ends = [list(map(int, part.split("-"))) for part in which.split(", ")]
+    told = {number for part in ends for number in range(part[0], part[-1] + 1)}
+    assert {int(name.removesuffix(".json")) for name in before} <= told
+    assert len(told) == int(kept)
 
 
 def test_a_task_fails_twice_and_then_works(cluster, photos, expected, tmp_path):
