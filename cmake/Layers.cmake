@@ -12,7 +12,7 @@ if(POMONA_SANITIZE)
   add_link_options(-fsanitize=${POMONA_SANITIZE})
   # A build for tests: quick to make rather than quick to run, but for the layers that compute.
   set(CMAKE_CXX_FLAGS_RELEASE "-O0 -DNDEBUG")
-  set(POMONA_OPTIMISED_LAYERS base image stats classify)
+  set(POMONA_OPTIMISED_LAYERS base image network stats classify samples)
   # GCC's own manual: the sanitizers' code makes it see uninitialised values that are not there; at -O1 also variables
   # of inlined std::string code that longjmp might clobber. Plain builds have both warnings.
   target_compile_options(pomona_options INTERFACE -Wno-maybe-uninitialized -Wno-clobbered)
