@@ -85,7 +85,8 @@ def test_a_task_fails_twice_and_then_works(cluster, photos, expected, tmp_path):
     out, log = tmp_path / "out", tmp_path / "log"
     obstacle = out / "features" / "part-00003.parquet"  # a folder where a part belongs: the write fails
     obstacle.mkdir(parents=True)
-    flags = ["--no-report", "--conf", "spark.task.maxFailures=1000"]
+    # A folder that holds something by a dataset's names is refused otherwise.
+    flags = ["--no-report", "--overwrite", "--conf", "spark.task.maxFailures=1000"]
     process = start(cluster, on_spark(cluster, photos, out, *SETTINGS, *flags), log)
 
     def failures():
