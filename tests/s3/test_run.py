@@ -79,11 +79,17 @@ def test_a_changed_source_gives_the_bytes_of_a_fresh_run(minio, photos, bucket, 
     )
 
 
-def test_packed_datasets_on_s3_give_the_same_bytes(minio, bucket, expected, tmp_path):
+@pytest.mark.parametrize("source_is_remote", [True, False])
+@pytest.mark.parametrize("out_is_remote", [True, False])
+def test_packed_photos_give_the_same_bytes_wherever_they_are(
+    minio, bucket, photos, expected, tmp_path, source_is_remote, out_is_remote
+):
     shell = {"env": minio.environment()}
-    packed = pomona(
-        "pack", bucket, "s3://results/packed", "--shard-bytes", "300KB", "--quiet", "--json", **shell
-    )
+    name = f"packed-{source_is_remote}"
+    loose, tars = (bucket, f"s3://results/{name}") if source_is_remote else (photos, tmp_path / "tars")
+    packed = pomona("pack", loose, tars, "--shard-bytes", "300KB", "--quiet", "--json", **shell)
     assert packed.json["tars"] > 2
-    pomona("run", "s3://results/packed", "s3://results/from-packed", *SHARDS, "--no-report", **shell)
-    assert_same_results(expected, download(minio.client(), "results", "from-packed", tmp_path / "copy"))
+    out = f"s3://results/from-{name}" if out_is_remote else tmp_path / "out"
+    pomona("run", tars, out, *SHARDS, "--no-report", **shell)
+    local = download(minio.client(), "results", f"from-{name}", tmp_path / "copy") if out_is_remote else out
+    assert_same_results(expected, local)
