@@ -1,10 +1,12 @@
 """Runs a command on a Spark cluster of its own: a master and two workers with one core each on this machine.
 
-    python benchmarks/on_cluster.py VERSION -- COMMAND... ({master} in it stands for the cluster)
+    python benchmarks/on_cluster.py [--peak] VERSION -- COMMAND... ({master} in it stands for the cluster)
 
-Prints the command's output, then one JSON object: what the command's last line said, and the driver's peak memory.
+Prints the command's output, then one JSON object: what the command's last line said, and with --peak the driver's
+peak memory. Looking at it costs some CPU time, so not where that is measured.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -34,16 +36,21 @@ def watch(process):
 
 
 def main():
-    version, command = sys.argv[1], sys.argv[sys.argv.index("--") + 1 :]
-    with tempfile.TemporaryDirectory() as folder, cluster_of(version, Path(folder)) as cluster:
-        words = [word.replace("{master}", cluster.master) for word in command]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--peak", action="store_true")
+    parser.add_argument("version")
+    parser.add_argument("command", nargs="+")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, cluster_of(args.version, Path(folder)) as cluster:
+        words = [word.replace("{master}", cluster.master) for word in args.command]
         with tempfile.TemporaryFile("w+") as out:
-            process = subprocess.Popen(words, env=environment(version), stdout=out)
-            peak = watch(process)
+            process = subprocess.Popen(words, env=environment(args.version), stdout=out)
+            peaks = {"driver_peak_bytes": watch(process)} if args.peak else {}
+            process.wait()
             out.seek(0)
             text = out.read()
     sys.stdout.write(text)
-    print(json.dumps(last_json_line(text) | {"driver_peak_bytes": peak}), flush=True)
+    print(json.dumps(last_json_line(text) | peaks), flush=True)
     sys.exit(process.returncode)
 
 

@@ -3,8 +3,8 @@
     python benchmarks/spark.py [--photos DIR] [--limit N] [--repeats 3] [--driver 1000 1000000]
 
 A standalone cluster of two workers with one core each, started anew for every row. Start-up is measured with 200 photos
-and taken off: (photos - 200) / (CPU seconds - those of 200 photos). It varies by one or two CPU-seconds: with few
-photos that is all one sees. Writes build/bench/spark.json and spark.md and
+in two shards, so that both workers start, and taken off: (photos - 200) / (CPU seconds - those of 200 photos). It
+varies by one or two CPU-seconds: with few photos that is all one sees. Writes build/bench/spark.json and spark.md and
 prints the table. With --driver, the driver's memory at so many photos (hard links, 32 px) is measured besides.
 """
 
@@ -40,13 +40,14 @@ def arguments():
     return parser.parse_args()
 
 
-def pomona(args, engine, photos, *flags):
+def pomona(args, engine, photos, *flags, peak=False):
     command = [str(args.pomona), "run", str(photos), "{out}", *ENGINES[engine], "--no-train", "--no-report"]
     command += ["--json", "--quiet", *flags]
     if engine == "embedded":
         return [*command, "--threads", "2"]
     memory = ["--conf", "spark.executor.memory=512m", "--conf", "spark.ui.enabled=false"]
-    return [sys.executable, str(HERE / "on_cluster.py"), VERSION, "--", *command, *memory]
+    watch = ["--peak"] if peak else []
+    return [sys.executable, str(HERE / "on_cluster.py"), *watch, VERSION, "--", *command, *memory]
 
 
 def notebook(args, photos):
@@ -63,7 +64,8 @@ def engine_cases(args, few, photos, count):
     for precision in ("int8", "f32"):
         for engine in ENGINES:
             for folder, number in ((few, FEW), (photos, count)):
-                command = pomona(args, engine, folder, "--precision", precision)
+                shards = ["--shard-size", str(FEW // 2)] if number == FEW else []
+                command = pomona(args, engine, folder, "--precision", precision, *shards)
                 cases.append(Case(f"{engine} {precision} {number}", command, "Engines", number))
     for folder, number in ((few, FEW), (photos, count)):
         cases.append(Case(f"notebook f32 {number}", notebook(args, folder), "Engines", number))
@@ -75,7 +77,7 @@ def driver_cases(args):
     for number in args.driver:
         folder = args.out / f"growth-{number}"
         photos_module.link_many(args.photos, folder, number)
-        command = pomona(args, "Spark", folder, "--size", "32")
+        command = pomona(args, "Spark", folder, "--size", "32", peak=True)
         cases.append(Case(f"driver {number}", command, "Driver's memory", number))
     return cases
 
