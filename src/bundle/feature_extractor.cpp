@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "image/augment.h"
 #include "image/resize.h"
@@ -36,18 +37,24 @@ FeatureExtractor::FeatureExtractor(const DecodeSettings& decode, const Network& 
 
 FeatureExtractor::~FeatureExtractor() = default;
 
-FeatureExtractor::Worker FeatureExtractor::worker() { return {decode_, compiled_.session(), size_}; }
+FeatureExtractor::Worker FeatureExtractor::worker() { return {decode_, compiled_, size_}; }
 
 struct FeatureExtractor::Worker::State {
   Decoder decoder;
   Image image;
   Resizer resizer;
   Augmenter augmenter;
-  CompiledNetwork::Session session;
+  CompiledNetwork& compiled;
+  std::optional<CompiledNetwork::Session> own_session;
+
+  CompiledNetwork::Session& session() {
+    if (!own_session) own_session.emplace(compiled.session());
+    return *own_session;
+  }
 };
 
-FeatureExtractor::Worker::Worker(const DecodeSettings& decode, CompiledNetwork::Session session, int size)
-    : state_(new State{Decoder(decode), {}, Resizer(size, size), Augmenter(size), std::move(session)}) {}
+FeatureExtractor::Worker::Worker(const DecodeSettings& decode, CompiledNetwork& compiled, int size)
+    : state_(new State{Decoder(decode), {}, Resizer(size, size), Augmenter(size), compiled, {}}) {}
 
 FeatureExtractor::Worker::~Worker() = default;
 FeatureExtractor::Worker::Worker(Worker&&) noexcept = default;
@@ -59,10 +66,11 @@ MaybeReject FeatureExtractor::Worker::extract(std::span<const std::byte> file, s
   const auto decoded = Clock::now();
   times.decode += decoded - start;
   if (reject) return reject;
-  state_->resizer.resize(state_->image, state_->session.input());
+  CompiledNetwork::Session& session = state_->session();
+  state_->resizer.resize(state_->image, session.input());
   const auto resized = Clock::now();
   times.resize += resized - decoded;
-  const std::span<const float> output = state_->session.infer();
+  const std::span<const float> output = session.infer();
   times.infer += Clock::now() - resized;
   if (!all_finite(output)) {
     return Reject{Stage::infer, Reason::not_finite, "the network answered with a number that is not finite"};
@@ -75,11 +83,11 @@ MaybeReject FeatureExtractor::Worker::extract_views(std::span<const std::byte> f
                                                     bool background, std::span<float> features) {
   ImageHeader header;
   if (MaybeReject reject = state_->decoder.decode(file, state_->image, header)) return reject;
+  CompiledNetwork::Session& session = state_->session();
   uint32_t number = 0;
   for (size_t at = 0; at < features.size();) {
-    state_->augmenter.apply(state_->image, random_view(sha256, ++number, background),
-                            state_->session.input());
-    const std::span<const float> output = state_->session.infer();
+    state_->augmenter.apply(state_->image, random_view(sha256, ++number, background), session.input());
+    const std::span<const float> output = session.infer();
     if (!all_finite(output)) {
       return Reject{Stage::infer, Reason::not_finite,
                     "the network answered with a number that is not finite"};

@@ -33,10 +33,11 @@ class FeatureExtractor {
 
   size_t dimension() const { return dimension_; }
 
-  // Serves one thread.
+  // Serves one thread at a time, while the extractor lives. Its first photo takes longer: the thread's own
+  // network is made then.
   class Worker {
    public:
-    Worker(const DecodeSettings& decode, CompiledNetwork::Session session, int size);
+    Worker(const DecodeSettings& decode, CompiledNetwork& compiled, int size);
     ~Worker();
     Worker(Worker&&) noexcept;
 

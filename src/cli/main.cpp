@@ -11,11 +11,13 @@
 
 namespace {
 
-// Matrices go back to the system when they are freed. Left alone, glibc raises this bound to the largest
-// block that was ever freed, and what `fit` and `train` leave behind adds up (docs/decisions/memory.md).
-void return_large_blocks() {
+// Matrices go back to the system when they are freed. Left alone, glibc raises the first bound to the largest
+// block that was ever freed, and what `fit` and `train` leave behind adds up. What each shard needs anew
+// stays: fresh pages cost more than filling them (docs/decisions/memory.md).
+void set_allocation_bounds() {
 #ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 1'000'000);
+  mallopt(M_MMAP_THRESHOLD, 4'000'000);  // bytes
+  mallopt(M_TRIM_THRESHOLD, 8'000'000);
 #endif
 }
 
@@ -30,7 +32,7 @@ void open_streams() {
 
 int main(int count, char** values) {
   open_streams();
-  return_large_blocks();
+  set_allocation_bounds();
   const pomona::cli::Signals signals;
   return pomona::cli::run_program({values + 1, values + count}, signals.token());
 }

@@ -1,3 +1,8 @@
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <sstream>
+
 #include <openvino/openvino.hpp>
 
 #include "network/cache.h"
@@ -13,11 +18,12 @@ ov::element::Type inference_precision(Precision precision) {
   return precision == Precision::bf16 ? ov::element::bf16 : ov::element::f32;
 }
 
-ov::AnyMap properties(Precision precision, size_t streams) {
+// With one stream of one thread OpenVINO infers on the thread that asks. With more it hands each photo over
+// to a thread of its own and back (docs/decisions/inference-threads.md).
+ov::AnyMap properties(Precision precision) {
   return {ov::hint::inference_precision(inference_precision(precision)),
-          ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT),
-          ov::num_streams(static_cast<int32_t>(streams)),
-          ov::inference_num_threads(static_cast<int32_t>(streams)), ov::hint::enable_cpu_pinning(false)};
+          ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT), ov::num_streams(1),
+          ov::inference_num_threads(1), ov::hint::enable_cpu_pinning(false)};
 }
 
 // Nothing where the blob is none or OpenVINO does not take it.
@@ -31,8 +37,51 @@ std::optional<ov::CompiledModel> import(ov::Core& core, const std::optional<ov::
 
 }  // namespace
 
+// A network for each thread, made from the same bytes when it is asked for.
 struct CompiledNetwork::State {
-  ov::CompiledModel model;
+  struct Slot {
+    std::once_flag once;
+    ov::CompiledModel model;
+  };
+
+  State(const Network& network, size_t threads)
+      : prepared(network.state()), settings(properties(prepared->precision)), slots(threads) {}
+
+  // From the cache, or compiled and stored there.
+  ov::CompiledModel first() {
+    const network::CompileCache cache;
+    const std::string key = network::cache_key(*prepared->core, prepared->graph_sha256, settings);
+    blob = cache.load(key);
+    if (auto model = import(*prepared->core, blob, settings)) return *model;
+    ov::CompiledModel model = prepared->core->compile_model(prepared->model, "CPU", settings);
+    std::ostringstream bytes;
+    model.export_model(bytes);
+    const std::string text = bytes.str();
+    blob = ov::Tensor(ov::element::u8, {text.size()});
+    std::ranges::copy(text, static_cast<char*>(blob->data()));
+    cache.store(key, [&](std::ostream& stream) { stream << text; });
+    return model;
+  }
+
+  ov::CompiledModel further() {
+    if (auto model = import(*prepared->core, blob, settings)) return *model;
+    return prepared->core->compile_model(prepared->model, "CPU", settings);
+  }
+
+  ov::CompiledModel& model(size_t session) try {
+    Slot& slot = slots[session % slots.size()];
+    std::call_once(slot.once, [&] { slot.model = session == 0 ? first() : further(); });
+    return slot.model;
+  } catch (const std::exception& exception) {
+    throw network::fault(ErrorCode::internal, prepared->name,
+                         "cannot be compiled for this CPU: " + network::openvino_cause(exception));
+  }
+
+  std::shared_ptr<const Network::State> prepared;
+  ov::AnyMap settings;
+  std::optional<ov::Tensor> blob;
+  std::vector<Slot> slots;
+  std::atomic<size_t> sessions = 0;
 };
 
 struct CompiledNetwork::Session::State {
@@ -40,29 +89,16 @@ struct CompiledNetwork::Session::State {
   ov::Tensor input, output;
 };
 
-CompiledNetwork::CompiledNetwork(const Network& network, size_t streams) : state_(std::make_unique<State>()) {
-  const Network::State& prepared = *network.state();
-  const ov::AnyMap settings = properties(prepared.precision, streams);
-  try {
-    const network::CompileCache cache;
-    const std::string key = network::cache_key(*prepared.core, prepared.graph_sha256, settings);
-    if (auto model = import(*prepared.core, cache.load(key), settings)) {
-      state_->model = std::move(*model);
-      return;
-    }
-    state_->model = prepared.core->compile_model(prepared.model, "CPU", settings);
-    cache.store(key, [&](std::ostream& stream) { state_->model.export_model(stream); });
-  } catch (const std::exception& exception) {
-    throw network::fault(ErrorCode::internal, prepared.name,
-                         "cannot be compiled for this CPU: " + network::openvino_cause(exception));
-  }
+CompiledNetwork::CompiledNetwork(const Network& network, size_t threads)
+    : state_(std::make_unique<State>(network, threads)) {
+  state_->model(0);
 }
 
 CompiledNetwork::~CompiledNetwork() = default;
 
 CompiledNetwork::Session CompiledNetwork::session() {
   auto state = std::make_unique<Session::State>();
-  state->request = state_->model.create_infer_request();
+  state->request = state_->model(state_->sessions++).create_infer_request();
   state->input = state->request.get_input_tensor();
   state->output = state->request.get_output_tensor();
   return Session(std::move(state));

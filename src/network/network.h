@@ -68,12 +68,13 @@ class Network {
 
 std::vector<std::string> builtin_networks();
 
-// A network ready to run on `streams` threads at once, each with a session of its own.
+// A network ready to run on `threads` threads at once, each with a session of its own; of more sessions some
+// take turns.
 class CompiledNetwork {
  public:
   // Compiles, or takes what an earlier process compiled from the cache folder (POMONA_CACHE, else
   // XDG_CACHE_HOME/pomona, else ~/.cache/pomona; POMONA_CACHE=off does without).
-  CompiledNetwork(const Network& network, size_t streams);
+  CompiledNetwork(const Network& network, size_t threads);
   ~CompiledNetwork();
 
   // Infers one photo at a time on the calling thread, so that no photo can depend on its neighbours in a
@@ -93,6 +94,8 @@ class CompiledNetwork {
     explicit Session(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
   };
+  // Thread-safe; best called by the thread that will infer, as each thread's network is made by its first
+  // call.
   Session session();
 
  private:

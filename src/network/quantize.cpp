@@ -95,7 +95,10 @@ std::vector<int8_t> rounded(std::span<const float> kernel, float factor) {
   const auto moved = static_cast<std::ptrdiff_t>(std::nearbyint(std::abs(sum_lost)));
   std::vector<size_t> order(kernel.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, std::greater<>(), [&](size_t i) { return direction * lost[i]; });
+  // They are few. Of two that are equally near it is the first: the choice must be the same everywhere.
+  std::ranges::partial_sort(order, order.begin() + moved, [&](size_t a, size_t b) {
+    return lost[a] != lost[b] ? direction * lost[a] > direction * lost[b] : a < b;
+  });
   std::for_each_n(order.begin(), moved, [&](size_t i) { steps[i] += direction; });
   std::vector<int8_t> numbers;
   numbers.reserve(kernel.size());

@@ -10,18 +10,20 @@ void use_one_thread() {
   static_cast<void>(done);
 }
 
-void gram(size_t n, size_t d, const float* a, float* result) {
+void gram_rows(size_t n, size_t d, size_t first, size_t count, const float* a, float* result) {
   use_one_thread();
-  const auto columns = static_cast<blasint>(d);
-  scipy_cblas_ssyrk64_(CblasRowMajor, CblasUpper, CblasTrans, columns, static_cast<blasint>(n), 1, a, columns,
-                       0, result, columns);
+  const auto row = static_cast<blasint>(d);
+  const auto columns = static_cast<blasint>(d - first);
+  scipy_cblas_sgemm64_(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<blasint>(count), columns,
+                       static_cast<blasint>(n), 1, a + first, row, a + first, row, 0, result, columns);
 }
 
-void gram(size_t n, size_t d, const double* a, double* result) {
+void gram_rows(size_t n, size_t d, size_t first, size_t count, const double* a, double* result) {
   use_one_thread();
-  const auto columns = static_cast<blasint>(d);
-  scipy_cblas_dsyrk64_(CblasRowMajor, CblasUpper, CblasTrans, columns, static_cast<blasint>(n), 1, a, columns,
-                       0, result, columns);
+  const auto row = static_cast<blasint>(d);
+  const auto columns = static_cast<blasint>(d - first);
+  scipy_cblas_dgemm64_(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<blasint>(count), columns,
+                       static_cast<blasint>(n), 1, a + first, row, a + first, row, 0, result, columns);
 }
 
 void multiply(size_t n, size_t m, size_t inner, const double* a, const double* b, double* result) {

@@ -14,9 +14,10 @@ namespace pomona::blas {
 // of them.
 void use_one_thread();
 
-// The upper triangle of a^T a, row by row, where `a` has n rows of d; the lower triangle is left as it was.
-void gram(size_t n, size_t d, const float* a, float* result);
-void gram(size_t n, size_t d, const double* a, double* result);
+// Rows first .. first + count - 1 of a^T a from column `first` on, where `a` has n rows of d: result has
+// count rows of d - first.
+void gram_rows(size_t n, size_t d, size_t first, size_t count, const float* a, float* result);
+void gram_rows(size_t n, size_t d, size_t first, size_t count, const double* a, double* result);
 
 // result (n x m) = a (n x inner) * b, where b is inner x m, or m x inner if transposed; all row by row.
 void multiply(size_t n, size_t m, size_t inner, const double* a, const double* b, double* result);

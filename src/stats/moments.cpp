@@ -18,6 +18,10 @@ Moments::Moments(size_t dimension) : mean_(dimension) {
 
 namespace {
 
+// So many rows of the products at a time: they stay in the cache until they are added, and need a tenth of
+// the memory of all of them.
+constexpr size_t kPanel = 128;
+
 template <typename T, typename Row>
 std::span<const T> converted(std::span<const Row> rows, std::vector<T>& buffer) {
   if constexpr (std::is_same_v<T, Row>) {
@@ -40,20 +44,25 @@ void Moments::update_in_blocks(std::span<const Row> rows) {
   const size_t n = whole_rows(rows.size(), d);
   if (n == 0) return;
   MomentsBlock<T> block(d, std::min(n, kBlockRows));
-  const auto products = std::make_unique_for_overwrite<T[]>(d * d);
+  const auto products = std::make_unique_for_overwrite<T[]>(std::min(kPanel, d) * d);
   std::vector<T> buffer;
   std::vector<double> shift;
   m2_.resize(d * (d + 1) / 2);
   for (size_t first = 0; first < n; first += kBlockRows) {
     const size_t count = std::min(kBlockRows, n - first);
     block.centre(converted<T>(rows.subspan(first * d, count * d), buffer));
-    blas::gram(count, d, block.centred.get(), products.get());
     const double weight = shift_mean(count_, mean_, count, block.mean, shift);
-    for (size_t i = 0; i < d; ++i) {
-      double* row = &m2_[packed_row(i, d)];
-      products[i * d + i] = 0;  // the diagonal comes in float64
-      add_products(&products[i * d + i], &shift[i], weight * shift[i], d - i, row);
-      *row += block.squares[i];
+    for (size_t top = 0; top < d; top += kPanel) {
+      const size_t height = std::min(kPanel, d - top);
+      const size_t width = d - top;
+      blas::gram_rows(count, d, top, height, block.centred.get(), products.get());
+      for (size_t i = top; i < top + height; ++i) {
+        T* product = &products[(i - top) * width + (i - top)];
+        double* row = &m2_[packed_row(i, d)];
+        *product = 0;  // the diagonal comes in float64
+        add_products(product, &shift[i], weight * shift[i], d - i, row);
+        *row += block.squares[i];
+      }
     }
   }
 }
