@@ -100,7 +100,7 @@ std::string Progress::text(bool bar) const {
     line += "  " + with_commas(static_cast<uint64_t>(std::llround(rate))) + "/s";
     if (done_ < total_) line += "  " + human_seconds(static_cast<double>(total_ - done_) / rate) + " left";
   }
-  if (rejects_ > 0) line += "  " + with_commas(rejects_) + (rejects_ == 1 ? " reject" : " rejects");
+  if (rejects_ > 0) line += "  " + counted(rejects_, "reject");
   return line;
 }
 

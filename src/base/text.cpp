@@ -63,6 +63,10 @@ std::string with_commas(uint64_t number) {
   return text;
 }
 
+std::string counted(uint64_t number, std::string_view noun) {
+  return with_commas(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
 std::string human_bytes(uint64_t bytes) {
   if (bytes < 1000) return std::to_string(bytes) + " B";
   static constexpr std::array units = {"KB", "MB", "GB", "TB", "PB", "EB"};

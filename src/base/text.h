@@ -12,6 +12,8 @@ namespace pomona {
 
 // 1234567 -> "1,234,567".
 std::string with_commas(uint64_t number);
+// (1, "photo") -> "1 photo"; (2000, "photo") -> "2,000 photos".
+std::string counted(uint64_t number, std::string_view noun);
 // Bytes -> "4.7 KB", in steps of 1,000.
 std::string human_bytes(uint64_t bytes);
 // "50MB", "1.5 GiB", "1000" -> bytes; nothing where it is no size.

@@ -137,10 +137,9 @@ void print_table(const Comparison& comparison) {
 void print(const Comparison& comparison, const CompareSettings& settings) {
   print_table(comparison);
   const Compared& one = comparison.candidates[comparison.recommended];
-  std::cout << "accuracy on " << with_commas(comparison.photos) << " photos held back in "
-            << with_commas(comparison.groups) << " groups; speed on " << settings.threads
-            << (settings.threads == 1 ? " thread" : " threads") << " at " << settings.price_per_hour
-            << " an hour\nrecommended: " << described(one);
+  std::cout << "accuracy on " << counted(comparison.photos, "photo") << " held back in "
+            << counted(comparison.groups, "group") << "; speed on " << counted(settings.threads, "thread")
+            << " at " << settings.price_per_hour << " an hour\nrecommended: " << described(one);
   if (comparison.recommended == comparison.best) {
     std::cout << ": the most accurate, and none that is faster comes within a standard error of it\n";
   } else {

@@ -23,8 +23,8 @@ void print_dry_run(const DryRun& result, bool json) {
     std::cout << object.dump() << std::endl;
     return;
   }
-  std::cout << with_commas(result.photos) << " photos, " << human_bytes(result.bytes) << ", in "
-            << with_commas(result.shards) << (result.shards == 1 ? " shard\n" : " shards\n")
+  std::cout << counted(result.photos, "photo") << ", " << human_bytes(result.bytes) << ", in "
+            << counted(result.shards, "shard") << "\n"
             << "  new         " << with_commas(result.added) << "\n  changed     "
             << with_commas(result.changed) << "\n  removed     " << with_commas(result.removed)
             << "\n  kept        " << with_commas(result.kept) << "\n  to infer    "

@@ -4,6 +4,8 @@
 #include <iostream>
 #include <memory>
 
+#include <unistd.h>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "base/threads.h"
@@ -36,7 +38,7 @@ struct EvaluateArguments {
 
 void print_known(const EvaluationResult& result) {
   std::cout << "  accuracy    " << percent(result.known->accuracy) << " of "
-            << with_commas(result.known->rows) << " photos (95 % interval "
+            << counted(result.known->rows, "photo") << " (95 % interval "
             << percent(result.accuracy_interval.low) << " to " << percent(result.accuracy_interval.high)
             << "), macro-F1 " << decimals(result.known->macro_f1) << "\n  calibration ECE "
             << decimals(result.calibration.ece) << ", log-loss " << decimals(result.log_loss) << ", "
@@ -81,8 +83,8 @@ void print_mistakes(const EvaluationResult& result) {
 }
 
 void print(const EvaluationResult& result) {
-  std::cout << with_commas(result.photos) << " photos = " << with_commas(result.rows) << " rows + "
-            << with_commas(result.rejects) << " rejects\n";
+  std::cout << counted(result.photos, "photo") << " = " << counted(result.rows, "row") << " + "
+            << counted(result.rejects, "reject") << "\n";
   if (result.known) print_known(result);
   print_novelty(result.novelty);
   if (result.known) print_weakest(result);
@@ -100,6 +102,15 @@ std::pair<std::string, std::string> split(const std::string& file) {
   const size_t slash = file.rfind('/');
   if (slash == std::string::npos) return {".", file};
   return {slash == 0 ? "/" : file.substr(0, slash), file.substr(slash + 1)};
+}
+
+// So that an evaluation does not end at a folder that cannot be written. A store may allow to write and not
+// to remove, and is not asked.
+void try_to_write(Storage& storage) {
+  if (!storage.local_folder()) return;
+  const std::string probe = ".pomona-probe-" + std::to_string(::getpid());
+  storage.write(probe, "");
+  storage.remove(probe);
 }
 
 // The same command once more, as a shell reads it.
@@ -126,7 +137,10 @@ void evaluate(const EvaluateArguments& arguments, const Context& context) {
   page.s3 = arguments.s3.options();
   page.retry = again(arguments);
   const auto [folder, key] = split(arguments.page);
-  if (!arguments.page.empty()) options.observer = &report;
+  if (!arguments.page.empty()) {
+    options.observer = &report;
+    try_to_write(*open_storage(folder, page.s3));
+  }
   const auto result = pomona::evaluate(bundle, *open_source(arguments.source, arguments.s3.options()),
                                        options, console, context.stop);
   if (!arguments.page.empty()) report.write(*open_storage(folder, page.s3), key, page, console);

@@ -179,6 +179,10 @@ void add_network_flags(CLI::App& command, Options& options) {
   command.add_option("--scale", options.scale, "then divided by: one number or R,G,B [the network's]")
       ->group(group);
   command.add_option("--size", options.size, "pixels on a side of its input [the network's]")->group(group);
+}
+
+void add_precision_flags(CLI::App& command, Options& options) {
+  const std::string group = "Network";
   command.add_option("--precision", options.precision, "int8, bf16, or f32 (the exact reference)")
       ->group(group)
       ->capture_default_str();
@@ -190,13 +194,6 @@ void add_network_flags(CLI::App& command, Options& options) {
 
 void add_photo_flags(CLI::App& command, Options& options) {
   const std::string group = "Photos";
-  command
-      .add_option("--labels", options.labels, "folder (the parent's name), none, or a CSV file of path,label")
-      ->group(group)
-      ->capture_default_str();
-  command
-      .add_option("--limit", options.limit, "take only so many photos, a fixed sample of all folders [all]")
-      ->group(group);
   command.add_option("--max-bytes", options.max_bytes, "larger files are rejects")
       ->group(group)
       ->capture_default_str();
@@ -207,6 +204,17 @@ void add_photo_flags(CLI::App& command, Options& options) {
       .add_option("--scaled-decode", options.scaled_decode, "on or off: decode huge JPEGs at 1/2, 1/4 or 1/8")
       ->group(group)
       ->capture_default_str();
+}
+
+void add_choice_flags(CLI::App& command, Options& options) {
+  const std::string group = "Photos";
+  command
+      .add_option("--labels", options.labels, "folder (the parent's name), none, or a CSV file of path,label")
+      ->group(group)
+      ->capture_default_str();
+  command
+      .add_option("--limit", options.limit, "take only so many photos, a fixed sample of all folders [all]")
+      ->group(group);
 }
 
 void add_model_flags(CLI::App& command, Options& options) {

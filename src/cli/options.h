@@ -52,7 +52,9 @@ struct Options {
 };
 
 void add_network_flags(CLI::App& command, Options& options);
+void add_precision_flags(CLI::App& command, Options& options);
 void add_photo_flags(CLI::App& command, Options& options);
+void add_choice_flags(CLI::App& command, Options& options);  // which photos, and their labels
 void add_model_flags(CLI::App& command, Options& options);
 // --thumbnails, of whatever writes a report.
 void add_thumbnails_flag(CLI::App& command, Options& options);

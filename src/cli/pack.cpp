@@ -37,8 +37,8 @@ void print_json(const PackSummary& summary, const std::string& dest) {
 }
 
 void print_lines(const PackSummary& summary, const std::string& dest) {
-  std::cout << with_commas(summary.photos) << " photos = " << with_commas(summary.packed) << " packed + "
-            << with_commas(summary.rejects) << " rejects\n";
+  std::cout << counted(summary.photos, "photo") << " = " << with_commas(summary.packed) << " packed + "
+            << counted(summary.rejects, "reject") << "\n";
   for (const auto& [reason, count] : summary.reasons) {
     std::cout << "  " << reason << "  " << with_commas(count) << "\n";
   }

@@ -93,6 +93,8 @@ void add_run(CLI::App& program, Context& context) {
                   arguments, true);
   command->get_help_ptr()->group("");  // whoever reads of it has found it, and the screen is full
   add_network_flags(*command, arguments->options);
+  add_precision_flags(*command, arguments->options);
+  add_choice_flags(*command, arguments->options);
   add_photo_flags(*command, arguments->options);
   add_model_flags(*command, arguments->options);
   command->add_flag("--train", arguments->options.train)->group("");  // the default
@@ -153,6 +155,8 @@ void add_extract(CLI::App& program, Context& context) {
   CLI::App* command =
       job_command(program, "extract", "The first stage alone: photos to features", arguments, true);
   add_network_flags(*command, arguments->options);
+  add_precision_flags(*command, arguments->options);
+  add_choice_flags(*command, arguments->options);
   add_photo_flags(*command, arguments->options);
   add_work_flags(*command, arguments->options);
   add_dataset_flags(*command, arguments->options);

@@ -40,7 +40,7 @@ void print_classifier(const RunSummary& summary) {
   const CrossValidation& figures = *summary.classifier;
   std::cout << "  classifier  " << with_commas(summary.classes) << " classes; " << percent(figures.accuracy)
             << " right on photos held back (" << with_commas(figures.photos) << " in "
-            << with_commas(figures.groups) << " groups)\n";
+            << counted(figures.groups, "group") << ")\n";
   if (figures.unknown) {
     std::cout << "  not a fruit " << percent(figures.unknown->true_rejection) << " of "
               << with_commas(figures.unknown->photos) << " unknown photos found, "
@@ -49,8 +49,8 @@ void print_classifier(const RunSummary& summary) {
 }
 
 void print_lines(const RunSummary& summary, const std::string& report) {
-  std::cout << with_commas(summary.photos) << " photos = " << with_commas(summary.rows) << " rows + "
-            << with_commas(summary.rejects) << " rejects\n";
+  std::cout << counted(summary.photos, "photo") << " = " << counted(summary.rows, "row") << " + "
+            << counted(summary.rejects, "reject") << "\n";
   if (summary.rejects > 0) {
     std::cout << "  rejects     " << reasons_text(summary)
               << "\n              each with its path: " << summary.dataset << "/rejects/*.parquet\n";
@@ -81,8 +81,8 @@ void print_summary(const RunSummary& summary, bool json, Context& context, const
     print_lines(summary, report);
   }
   if (summary.too_many_rejects) {
-    std::cerr << "[run] " << summary.dataset << ": " << with_commas(summary.rejects)
-              << " rejects are more than --max-rejects allows\n";
+    std::cerr << "[run] " << summary.dataset << ": " << counted(summary.rejects, "reject")
+              << (summary.rejects == 1 ? " is" : " are") << " more than --max-rejects allows\n";
     context.status = kStatusTooManyRejects;
   }
 }

@@ -30,10 +30,6 @@ std::string absolute(const std::string& uri) {
   return folder ? std::filesystem::absolute(*folder).lexically_normal().string() : uri;
 }
 
-std::string counted(uint64_t count, const std::string& what) {
-  return with_commas(count) + " " + what + (count == 1 ? "" : "s");
-}
-
 std::vector<uint64_t> all_tasks(uint64_t shards, uint64_t span) {
   std::vector<uint64_t> tasks((shards + span - 1) / span);
   std::iota(tasks.begin(), tasks.end(), uint64_t{0});

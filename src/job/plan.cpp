@@ -30,7 +30,7 @@ class Planner {
       if (++listed_ % 1024 != 0) return;
       throw_if_stopped(stop, "plan", dataset_, "while the photos were being listed");
       if (console.wants_status()) {
-        console.status("plan     " + with_commas(listed_) + " photos listed");
+        console.status("plan     " + counted(listed_, "photo") + " listed");
       }
     });
     console.clear_status();

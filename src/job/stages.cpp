@@ -117,6 +117,8 @@ Plan Stages::plan(const Storage& source, const JobSettings& settings) {
                               source.uri(), *dataset_, settings, console_, stop_)
                   : make_plan(source, *dataset_, settings, console_, stop_);
   plan.retry = settings.retry;
+  // Before hours of inference, not behind them.
+  check_components(settings_.components, static_cast<uint64_t>(network_->dimension()), plan.photos);
   // Only now, when the source, the network and the settings have proved good, does an older run go.
   if (settings_.overwrite && dataset_->stat(dataset::kSettings)) remove_results(*dataset_);
   keep_older_shards(plan);
@@ -124,8 +126,8 @@ Plan Stages::plan(const Storage& source, const JobSettings& settings) {
   made_with_["source"] = to_utf8(whole_uri(source));
   write_settings(*dataset_, made_with_);
   seconds_["plan"] = seconds_since(start);
-  console_.info("plan     " + with_commas(plan.photos) + " photos, " + human_bytes(plan.bytes) + ", in " +
-                with_commas(plan.shards.size()) + (plan.shards.size() == 1 ? " shard" : " shards"));
+  console_.info("plan     " + counted(plan.photos, "photo") + ", " + human_bytes(plan.bytes) + ", in " +
+                counted(plan.shards.size(), "shard"));
   return plan;
 }
 

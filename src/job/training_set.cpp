@@ -130,8 +130,7 @@ class Collector {
     set_.views.resize(set_.labels.size(), 0);
     if (bundle_.classes.size() < 2) {
       throw Error(ErrorCode::no_data, "train", dataset_.uri(),
-                  "its photos have " + with_commas(bundle_.classes.size()) +
-                      (bundle_.classes.size() == 1 ? " label" : " labels") + "; a classifier needs two",
+                  "its photos have " + counted(bundle_.classes.size(), "label") + "; a classifier needs two",
                   "put the photos into one folder a class, or give --labels FILE");
     }
   }

@@ -21,27 +21,11 @@ Error too_many(uint64_t wanted, uint64_t there, const std::string& of_what) {
               " components, or for a fraction of the variance such as 0.95"};
 }
 
-void check(const Moments& moments, const Components& components) {
-  if (moments.count() < 2) {
-    throw Error(ErrorCode::no_data, "pca", "",
-                with_commas(moments.count()) + (moments.count() == 1 ? " photo has" : " photos have") +
-                    " no variance",
-                "give at least two photos that can be used");
-  }
-  if (const auto* fraction = std::get_if<double>(&components)) {
-    if (*fraction > 0 && *fraction < 1) return;
-    std::ostringstream text;
-    text << *fraction;
-    throw Error(ErrorCode::usage, "pca", text.str(), "is no fraction of the variance between 0 and 1",
-                "give a fraction such as 0.95, or a whole number of components");
-  }
-  const uint64_t wanted = std::get<uint64_t>(components);
-  if (wanted == 0) {
-    throw Error(ErrorCode::usage, "pca", "", "0 components were asked for",
-                "give at least 1, or a fraction of the variance such as 0.95");
-  }
-  if (wanted > moments.dimension()) throw too_many(wanted, moments.dimension(), "features");
-  if (wanted > moments.count()) throw too_many(wanted, moments.count(), "photos");
+void check_count(uint64_t count) {
+  if (count >= 2) return;
+  throw Error(ErrorCode::no_data, "pca", "",
+              counted(count, "photo") + (count == 1 ? " has" : " have") + " no variance",
+              "give at least two photos that can be used");
 }
 
 // The covariance (divided by n - 1) of the features, after `scaler` if there is one: the upper triangle of a
@@ -80,6 +64,23 @@ void fix_sign(std::span<double> component) {
 
 }  // namespace
 
+void check_components(const Components& components, uint64_t dimension, uint64_t count) {
+  if (const auto* fraction = std::get_if<double>(&components)) {
+    if (*fraction > 0 && *fraction < 1) return;
+    std::ostringstream text;
+    text << *fraction;
+    throw Error(ErrorCode::usage, "pca", text.str(), "is no fraction of the variance between 0 and 1",
+                "give a fraction such as 0.95, or a whole number of components");
+  }
+  const uint64_t wanted = std::get<uint64_t>(components);
+  if (wanted == 0) {
+    throw Error(ErrorCode::usage, "pca", "", "0 components were asked for",
+                "give at least 1, or a fraction of the variance such as 0.95");
+  }
+  if (wanted > dimension) throw too_many(wanted, dimension, "features");
+  if (wanted > count) throw too_many(wanted, count, "photos");
+}
+
 double Pca::whitening_scale(size_t c) const {
   return std::max(std::sqrt(explained_variance[c]), std::numeric_limits<double>::epsilon());
 }
@@ -93,7 +94,8 @@ std::vector<double> Pca::singular_values() const {
 }
 
 Pca fit_pca(const Moments& moments, const StandardScaler* scaler, const Components& components, bool whiten) {
-  check(moments, components);
+  check_count(moments.count());
+  check_components(components, moments.dimension(), moments.count());
   const size_t d = moments.dimension();
   auto matrix = covariance(moments, scaler);
   Pca pca;

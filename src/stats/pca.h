@@ -36,6 +36,9 @@ struct Pca {
   double whitening_scale(size_t c) const;
 };
 
+// Throws what fit_pca throws where `count` vectors of `dimension` features cannot give these components.
+void check_components(const Components& components, uint64_t dimension, uint64_t count);
+
 // PCA of the vectors behind `moments`, after `scaler` if there is one. Throws Error: no_data where there are
 // fewer than two vectors or they are all alike, mismatch where there are fewer vectors or features than
 // components, usage for 0 components or a fraction that is none.

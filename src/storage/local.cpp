@@ -121,6 +121,33 @@ std::string make_folder_of(const std::string& name) {
   return folder;
 }
 
+// Whether the open file is the one that has this name.
+bool has_name(int descriptor, const std::string& name) {
+  struct stat open{};
+  struct stat named{};
+  return ::fstat(descriptor, &open) == 0 && ::stat(name.c_str(), &named) == 0 &&
+         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+// A folder whose lock file is held: the file goes with it, and so does the folder if it was made for it and
+// is empty.
+class HeldFolder {
+ public:
+  HeldFolder(File file, std::string folder, bool is_new)
+      : file_(std::move(file)), folder_(std::move(folder)), is_new_(is_new) {}
+  HeldFolder(const HeldFolder&) = delete;
+  HeldFolder& operator=(const HeldFolder&) = delete;
+  ~HeldFolder() {
+    ::unlink((folder_ + "/" + kLock).c_str());
+    if (is_new_) ::rmdir(folder_.c_str());
+  }
+
+ private:
+  File file_;  // closed, and so given up, when its name is gone
+  std::string folder_;
+  bool is_new_;
+};
+
 }  // namespace
 
 LocalStorage::LocalStorage(std::string folder) : folder_(without_trailing_slashes(std::move(folder))) {}
@@ -223,18 +250,26 @@ void LocalStorage::remove_below(const std::string& prefix, const KeyFilter& whic
 }
 
 std::shared_ptr<void> LocalStorage::lock() {
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error) throw system_error("write", folder_, error.value());
   const std::string name = folder_ + "/" + kLock;
-  auto file = std::make_shared<File>(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-  if (!file->ok()) throw system_error("write", name, errno);
-  if (::flock(file->get(), LOCK_EX | LOCK_NB) != 0) {
-    throw Error(ErrorCode::mismatch, "lock", folder_, "another job is writing there",
-                "wait for it to end, or stop it");
+  bool is_new = false;
+  // Whoever held it last may take file and folder away between any two of these steps: then once more. Where
+  // no file can be made at all, as in /proc, the system says the same for ever.
+  for (int attempt = 0;; ++attempt) {
+    std::error_code error;
+    is_new = fs::create_directories(folder_, error) || is_new;
+    if (error) throw system_error("write", folder_, error.value());
+    File file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    if (!file.ok() && errno == ENOENT && attempt < 100) continue;
+    if (!file.ok()) throw system_error("write", name, errno);
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+      throw Error(ErrorCode::mismatch, "lock", folder_, "another job is writing there",
+                  "wait for it to end, or stop it");
+    }
+    if (!has_name(file.get(), name)) continue;
+    auto held = std::make_shared<HeldFolder>(std::move(file), folder_, is_new);
+    remove_temporaries(folder_);
+    return held;
   }
-  remove_temporaries(folder_);
-  return file;
 }
 
 }  // namespace pomona

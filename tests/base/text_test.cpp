@@ -10,6 +10,9 @@ TEST(Text, GroupsDigits) {
   EXPECT_EQ(with_commas(999), "999");
   EXPECT_EQ(with_commas(1000), "1,000");
   EXPECT_EQ(with_commas(1234567), "1,234,567");
+  EXPECT_EQ(counted(0, "photo"), "0 photos");
+  EXPECT_EQ(counted(1, "photo"), "1 photo");
+  EXPECT_EQ(counted(2000, "photo"), "2,000 photos");
 }
 
 TEST(Text, ReadsSizes) {

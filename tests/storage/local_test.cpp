@@ -1,8 +1,11 @@
 #include "storage/local.h"
 
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -163,6 +166,45 @@ TEST(LocalStorage, IsLockedOnce) {
   }
   lock.reset();
   EXPECT_NE(other.lock(), nullptr);
+}
+
+TEST(LocalStorage, TheLockIsHeldByOneOfMany) {
+  const Folder folder;
+  std::atomic<int> inside = 0;
+  std::atomic<int> taken = 0;
+  std::atomic<bool> shared = false;
+  const auto attempt = [&] {
+    LocalStorage storage(folder / "out");
+    while (taken < 200) {
+      try {
+        const auto lock = storage.lock();
+        if (++inside > 1) shared = true;
+        ++taken;
+        --inside;
+      } catch (const Error&) {
+        std::this_thread::yield();
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 4; ++thread) threads.emplace_back(attempt);
+  }
+  EXPECT_FALSE(shared);
+}
+
+TEST(LocalStorage, TheLockLeavesNothingBehind) {
+  const Folder folder;
+  LocalStorage(folder / "new").lock().reset();
+  EXPECT_FALSE(fs::exists(folder / "new"));
+  fs::create_directory(folder / "old");
+  LocalStorage(folder / "old").lock().reset();
+  EXPECT_TRUE(fs::is_empty(folder / "old"));
+  LocalStorage filled(folder / "filled");
+  auto lock = filled.lock();
+  filled.write("part", "whole");
+  lock.reset();
+  EXPECT_EQ(filled.read("part"), "whole");
 }
 
 TEST(LocalStorage, TheLockRemovesWhatAKilledWriterLeft) {

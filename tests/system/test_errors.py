@@ -58,6 +58,8 @@ def test_fewer_photos_than_components(photos, tmp_path):
     message = failure("run", photos, tmp_path / "out", "--components", 500, "--quiet")
     assert "200" in message
     assert "500" in message
+    assert not list((tmp_path / "out").glob("features/*"))  # said before the photos are inferred
+    assert not (tmp_path / "out" / ".pomona-lock").exists()
 
 
 def test_other_settings_are_refused_by_name(photos, tmp_path):
@@ -384,7 +386,6 @@ def test_a_command_that_is_stopped_says_so(photos, tmp_path, command, studio):
     }[command]
     if command == "train":
         shutil.copytree(out, copy, copy_function=os.link)
-        (copy / ".pomona-lock").unlink()
     process = subprocess.Popen(
         [NATIVE, *map(str, arguments), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

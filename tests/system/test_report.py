@@ -87,6 +87,14 @@ def test_photos_that_have_moved_are_found_by_source(photos, tmp_path):
     assert contents(out / "report.html")[0]["sprite"]["count"] > 50
 
 
+def test_an_evaluation_first_tries_where_its_page_goes(out, photos, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    run = pomona("evaluate", out / "bundle", photos, "-o", tmp_path / "file" / "page.html", check=False)
+    assert run.status == 1
+    assert str(tmp_path / "file") in run.stderr
+    assert "evaluate  " not in run.stderr  # no photo was looked at
+
+
 def test_an_evaluation_writes_the_same_page(out, photos, tmp_path):
     pomona("train", out, "--no-report", "--quiet")
     page = tmp_path / "pages" / "page.html"
