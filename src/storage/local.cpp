@@ -265,7 +265,7 @@ std::shared_ptr<void> LocalStorage::lock() {
       throw Error(ErrorCode::mismatch, "lock", folder_, "another job is writing there",
                   "wait for it to end, or stop it");
     }
-    if (!has_name(file.get(), name)) continue;
+    if (!has_name(file.get(), name) && attempt < 100) continue;
     auto held = std::make_shared<HeldFolder>(std::move(file), folder_, is_new);
     remove_temporaries(folder_);
     return held;
