@@ -137,13 +137,15 @@ void evaluate(const EvaluateArguments& arguments, const Context& context) {
   page.s3 = arguments.s3.options();
   page.retry = again(arguments);
   const auto [folder, key] = split(arguments.page);
+  std::unique_ptr<Storage> pages;
   if (!arguments.page.empty()) {
     options.observer = &report;
-    try_to_write(*open_storage(folder, page.s3));
+    pages = open_storage(folder, page.s3);
+    try_to_write(*pages);
   }
   const auto result = pomona::evaluate(bundle, *open_source(arguments.source, arguments.s3.options()),
                                        options, console, context.stop);
-  if (!arguments.page.empty()) report.write(*open_storage(folder, page.s3), key, page, console);
+  if (pages) report.write(*pages, key, page, console);
   if (arguments.json) {
     nlohmann::json json = to_json(result);
     if (!arguments.page.empty()) json["report"] = to_utf8(arguments.page);

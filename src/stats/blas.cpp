@@ -10,60 +10,53 @@ void use_one_thread() {
   static_cast<void>(done);
 }
 
-void gram_rows(size_t n, size_t d, size_t first, size_t count, const float* a, float* result) {
+namespace {
+
+// result (n x m) = op(a) op(b), summed over `inner`; each by rows that are `*_row` numbers apart.
+void gemm(CBLAS_TRANSPOSE op_a, CBLAS_TRANSPOSE op_b, size_t n, size_t m, size_t inner, const float* a,
+          size_t a_row, const float* b, size_t b_row, float* result) {
   use_one_thread();
-  const auto row = static_cast<blasint>(d);
-  const auto columns = static_cast<blasint>(d - first);
-  scipy_cblas_sgemm64_(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<blasint>(count), columns,
-                       static_cast<blasint>(n), 1, a + first, row, a + first, row, 0, result, columns);
+  scipy_cblas_sgemm64_(CblasRowMajor, op_a, op_b, static_cast<blasint>(n), static_cast<blasint>(m),
+                       static_cast<blasint>(inner), 1, a, static_cast<blasint>(a_row), b,
+                       static_cast<blasint>(b_row), 0, result, static_cast<blasint>(m));
+}
+
+void gemm(CBLAS_TRANSPOSE op_a, CBLAS_TRANSPOSE op_b, size_t n, size_t m, size_t inner, const double* a,
+          size_t a_row, const double* b, size_t b_row, double* result) {
+  use_one_thread();
+  scipy_cblas_dgemm64_(CblasRowMajor, op_a, op_b, static_cast<blasint>(n), static_cast<blasint>(m),
+                       static_cast<blasint>(inner), 1, a, static_cast<blasint>(a_row), b,
+                       static_cast<blasint>(b_row), 0, result, static_cast<blasint>(m));
+}
+
+}  // namespace
+
+void gram_rows(size_t n, size_t d, size_t first, size_t count, const float* a, float* result) {
+  gemm(CblasTrans, CblasNoTrans, count, d - first, n, a + first, d, a + first, d, result);
 }
 
 void gram_rows(size_t n, size_t d, size_t first, size_t count, const double* a, double* result) {
-  use_one_thread();
-  const auto row = static_cast<blasint>(d);
-  const auto columns = static_cast<blasint>(d - first);
-  scipy_cblas_dgemm64_(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<blasint>(count), columns,
-                       static_cast<blasint>(n), 1, a + first, row, a + first, row, 0, result, columns);
+  gemm(CblasTrans, CblasNoTrans, count, d - first, n, a + first, d, a + first, d, result);
 }
 
 void multiply(size_t n, size_t m, size_t inner, const double* a, const double* b, double* result) {
-  use_one_thread();
-  const auto columns = static_cast<blasint>(m);
-  const auto depth = static_cast<blasint>(inner);
-  scipy_cblas_dgemm64_(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(n), columns, depth, 1,
-                       a, depth, b, columns, 0, result, columns);
+  gemm(CblasNoTrans, CblasNoTrans, n, m, inner, a, inner, b, m, result);
 }
 
 void multiply_transposed(size_t n, size_t m, size_t inner, const double* a, const double* b, double* result) {
-  use_one_thread();
-  const auto columns = static_cast<blasint>(m);
-  const auto depth = static_cast<blasint>(inner);
-  scipy_cblas_dgemm64_(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<blasint>(n), columns, depth, 1, a,
-                       depth, b, depth, 0, result, columns);
+  gemm(CblasNoTrans, CblasTrans, n, m, inner, a, inner, b, inner, result);
 }
 
 void multiply_transposed(size_t n, size_t m, size_t inner, const float* a, const float* b, float* result) {
-  use_one_thread();
-  const auto columns = static_cast<blasint>(m);
-  const auto depth = static_cast<blasint>(inner);
-  scipy_cblas_sgemm64_(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<blasint>(n), columns, depth, 1, a,
-                       depth, b, depth, 0, result, columns);
+  gemm(CblasNoTrans, CblasTrans, n, m, inner, a, inner, b, inner, result);
 }
 
 void transposed_multiply(size_t n, size_t m, size_t inner, const float* a, const float* b, float* result) {
-  use_one_thread();
-  const auto rows = static_cast<blasint>(n);
-  const auto columns = static_cast<blasint>(m);
-  scipy_cblas_sgemm64_(CblasRowMajor, CblasTrans, CblasNoTrans, rows, columns, static_cast<blasint>(inner), 1,
-                       a, rows, b, columns, 0, result, columns);
+  gemm(CblasTrans, CblasNoTrans, n, m, inner, a, n, b, m, result);
 }
 
 void transposed_multiply(size_t n, size_t m, size_t inner, const double* a, const double* b, double* result) {
-  use_one_thread();
-  const auto rows = static_cast<blasint>(n);
-  const auto columns = static_cast<blasint>(m);
-  scipy_cblas_dgemm64_(CblasRowMajor, CblasTrans, CblasNoTrans, rows, columns, static_cast<blasint>(inner), 1,
-                       a, rows, b, columns, 0, result, columns);
+  gemm(CblasTrans, CblasNoTrans, n, m, inner, a, n, b, m, result);
 }
 
 }  // namespace pomona::blas

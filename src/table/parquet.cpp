@@ -34,27 +34,6 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(const ParquetLayout
   return builder.build();
 }
 
-// A file in a string.
-class StringSink : public arrow::io::OutputStream {
- public:
-  explicit StringSink(int64_t room) { bytes_.reserve(static_cast<size_t>(room)); }
-  arrow::Status Close() override {
-    closed_ = true;
-    return arrow::Status::OK();
-  }
-  bool closed() const override { return closed_; }
-  arrow::Result<int64_t> Tell() const override { return static_cast<int64_t>(bytes_.size()); }
-  arrow::Status Write(const void* data, int64_t count) override {
-    bytes_.append(static_cast<const char*>(data), static_cast<size_t>(count));
-    return arrow::Status::OK();
-  }
-  std::string take() { return std::move(bytes_); }
-
- private:
-  std::string bytes_;
-  bool closed_ = false;
-};
-
 std::unique_ptr<parquet::arrow::FileReader> open(std::string_view bytes, const std::string& object) {
   auto input = std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(
       reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int64_t>(bytes.size())));
@@ -87,7 +66,7 @@ void check_arrow(const arrow::Status& status, const std::string& object) {
 std::string to_parquet(const arrow::Table& table, const ParquetLayout& layout) {
   // Room for all of it at once: what grows is copied over and over.
   const int64_t room = arrow::util::TotalBufferSize(table) + kFooterBytes;
-  const auto sink = std::make_shared<StringSink>(room);
+  auto sink = check_arrow(arrow::io::BufferOutputStream::Create(room, pool()), "memory");
   auto writer = check_arrow(
       parquet::arrow::FileWriter::Open(*table.schema(), pool(), sink, writer_properties(layout)), "memory");
   std::vector<int64_t> row_groups = layout.row_groups;
@@ -98,7 +77,7 @@ std::string to_parquet(const arrow::Table& table, const ParquetLayout& layout) {
     first += rows;
   }
   check_arrow(writer->Close(), "memory");
-  return sink->take();
+  return check_arrow(sink->Finish(), "memory")->ToString();
 }
 
 std::shared_ptr<arrow::Table> from_parquet(std::string_view bytes, const std::string& object,
