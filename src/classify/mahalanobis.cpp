@@ -68,7 +68,9 @@ std::vector<float> whitening_of(const Moments& within, double shrinkage) {
       covariance[i * d + j] = within.packed_m2()[Moments::packed_row(i, d) + j - i] / n;
     }
   }
-  auto [values, vectors] = largest_eigenpairs(std::move(covariance), d, d);
+  SymmetricEigen eigen(std::move(covariance), d);
+  const std::vector<double> values = eigen.values();
+  const std::vector<double> vectors = std::move(eigen).vectors(d);
   const double average = std::max(std::reduce(values.begin(), values.end()) / static_cast<double>(d),
                                   std::numeric_limits<double>::min());
   std::vector<float> whitening(d * d);

@@ -1,6 +1,7 @@
 #include "stats/eigen.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "base/error.h"
@@ -9,48 +10,46 @@
 namespace pomona {
 namespace {
 
-// Eigenvalues first..d (counted from 1, ascending) and, where `vectors` is given, their vectors as columns.
-// What is the upper triangle row by row is the lower triangle to LAPACK, which counts by columns.
-void solve(std::vector<double>& matrix, size_t d, size_t first, std::vector<double>& values,
-           std::vector<double>* vectors) {
-  blas::use_one_thread();
-  const auto n = static_cast<lapack_int>(d);
-  const size_t wanted = d - first + 1;
-  std::vector<lapack_int> support(2 * d);
-  lapack_int found = 0;
-  values.resize(d);
-  if (vectors != nullptr) vectors->resize(d * wanted);
-  const lapack_int status = scipy_LAPACKE_dsyevr64_(
-      LAPACK_COL_MAJOR, vectors != nullptr ? 'V' : 'N', wanted == d ? 'A' : 'I', 'L', n, matrix.data(), n, 0,
-      0, static_cast<lapack_int>(first), n, 0, &found, values.data(),
-      vectors != nullptr ? vectors->data() : nullptr, n, support.data());
-  if (status != 0 || found != static_cast<lapack_int>(wanted)) {
-    throw Error(ErrorCode::internal, "pca", "", "dsyevr ended with status " + std::to_string(status),
-                "check the features for numbers that are not finite");
-  }
-  values.resize(wanted);
+void check(lapack_int status, const char* routine) {
+  if (status == 0) return;
+  throw Error(ErrorCode::internal, "pca", "",
+              std::string(routine) + " ended with status " + std::to_string(status),
+              "check the features for numbers that are not finite");
 }
 
 }  // namespace
 
-std::vector<double> eigenvalues(std::vector<double> matrix, size_t d) {
-  std::vector<double> values;
-  solve(matrix, d, 1, values, nullptr);
-  std::ranges::reverse(values);
-  return values;
+// What is the upper triangle row by row is the lower triangle to LAPACK, which counts by columns.
+SymmetricEigen::SymmetricEigen(std::vector<double> matrix, size_t d)
+    : d_(d), reflectors_(std::move(matrix)), scales_(d), ascending_(d), tridiagonal_(d * d) {
+  blas::use_one_thread();
+  const auto n = static_cast<lapack_int>(d);
+  std::vector<double> beside(d);  // the diagonal
+  check(scipy_LAPACKE_dsytrd64_(LAPACK_COL_MAJOR, 'L', n, reflectors_.data(), n, ascending_.data(),
+                                beside.data(), scales_.data()),
+        "dsytrd");
+  check(scipy_LAPACKE_dstedc64_(LAPACK_COL_MAJOR, 'I', n, ascending_.data(), beside.data(),
+                                tridiagonal_.data(), n),
+        "dstedc");
 }
 
-EigenPairs largest_eigenpairs(std::vector<double> matrix, size_t d, size_t k) {
-  EigenPairs pairs;
-  std::vector<double> ascending;
-  solve(matrix, d, d - k + 1, pairs.values, &ascending);
-  std::ranges::reverse(pairs.values);
-  pairs.vectors.reserve(k * d);
-  for (size_t row = k; row-- > 0;) {
-    const auto* vector = &ascending[row * d];
-    pairs.vectors.insert(pairs.vectors.end(), vector, vector + d);
+std::vector<double> SymmetricEigen::values() const { return {ascending_.rbegin(), ascending_.rend()}; }
+
+std::vector<double> SymmetricEigen::vectors(size_t k) && {
+  const auto n = static_cast<lapack_int>(d_);
+  std::vector<double> result = std::move(tridiagonal_);
+  result.erase(result.begin(), result.end() - static_cast<std::ptrdiff_t>(k * d_));
+  check(scipy_LAPACKE_dormtr64_(LAPACK_COL_MAJOR, 'L', 'L', 'N', n, static_cast<lapack_int>(k),
+                                reflectors_.data(), n, scales_.data(), result.data(), n),
+        "dormtr");
+  // Columns of the largest come last; a column by LAPACK's count is a row by ours.
+  for (size_t low = 0, high = k; low + 1 < high; ++low) {
+    --high;
+    std::swap_ranges(result.begin() + static_cast<std::ptrdiff_t>(low * d_),
+                     result.begin() + static_cast<std::ptrdiff_t>((low + 1) * d_),
+                     result.begin() + static_cast<std::ptrdiff_t>(high * d_));
   }
-  return pairs;
+  return result;
 }
 
 }  // namespace pomona

@@ -109,7 +109,9 @@ Pca fit_pca(const Moments& moments, const StandardScaler* scaler, const Componen
                 "give photos that differ");
   }
   const uint64_t rank = std::min<uint64_t>(d, moments.count());
-  pca.spectrum = eigenvalues(matrix, d);
+  SymmetricEigen eigen(std::move(matrix), d);
+  const std::vector<double> variances = eigen.values();
+  pca.spectrum = variances;
   for (double& value : pca.spectrum) value = std::max(value, 0.0) / pca.total_variance;
   uint64_t k = 0;
   if (const auto* fraction = std::get_if<double>(&components)) {
@@ -118,10 +120,9 @@ Pca fit_pca(const Moments& moments, const StandardScaler* scaler, const Componen
     k = std::get<uint64_t>(components);
   }
   pca.spectrum.resize(rank);
-  auto [values, vectors] = largest_eigenpairs(std::move(matrix), d, k);
-  pca.components = std::move(vectors);
+  pca.components = std::move(eigen).vectors(k);
   for (size_t row = 0; row < k; ++row) fix_sign(std::span(pca.components).subspan(row * d, d));
-  pca.explained_variance = std::move(values);
+  pca.explained_variance.assign(variances.begin(), variances.begin() + static_cast<std::ptrdiff_t>(k));
   // Sums that should be 0 come out a little below it.
   for (double& value : pca.explained_variance) value = std::max(value, 0.0);
   pca.explained_variance_ratio.reserve(k);

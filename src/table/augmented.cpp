@@ -24,9 +24,9 @@ std::string encode_augmented(std::span<const ViewRow> rows, std::span<const floa
 }
 
 AugmentedTable decode_augmented(std::string_view bytes, const std::string& object) {
-  const auto table = from_parquet(bytes, object);
   AugmentedTable result;
-  result.features = vectors(*table, "features", object, result.dimension);
+  result.features = read_vectors(bytes, object, "features", result.dimension);
+  const auto table = from_parquet(bytes, object, {"path", "label", "view"});
   const auto paths =
       std::static_pointer_cast<arrow::StringArray>(column(*table, "path", arrow::Type::STRING, object));
   const auto labels =

@@ -49,9 +49,9 @@ std::string encode_features(std::span<const PhotoRow> rows, std::span<const floa
 }
 
 FeatureTable decode_features(std::string_view bytes, const std::string& object) {
-  const auto table = from_parquet(bytes, object);
   FeatureTable result;
-  result.features = vectors(*table, "features", object, result.dimension);
+  result.features = read_vectors(bytes, object, "features", result.dimension);
+  const auto table = from_parquet(bytes, object, {"path", "label", "width", "height", "bytes", "sha256"});
   const auto paths =
       std::static_pointer_cast<arrow::StringArray>(column(*table, "path", arrow::Type::STRING, object));
   const auto labels =
@@ -96,9 +96,9 @@ std::string encode_reduced(std::span<const PhotoRow> rows, std::span<const float
 }
 
 ReducedTable decode_reduced(std::string_view bytes, const std::string& object) {
-  const auto table = from_parquet(bytes, object);
   ReducedTable result;
-  result.reduced = vectors(*table, "reduced", object, result.k);
+  result.reduced = read_vectors(bytes, object, "reduced", result.k);
+  const auto table = from_parquet(bytes, object, {"path", "label"});
   const auto paths =
       std::static_pointer_cast<arrow::StringArray>(column(*table, "path", arrow::Type::STRING, object));
   const auto labels =

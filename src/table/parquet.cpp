@@ -7,6 +7,8 @@
 #include <arrow/util/byte_size.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/writer.h>
+#include <parquet/column_reader.h>
+#include <parquet/file_reader.h>
 #include <parquet/statistics.h>
 
 #include "base/error.h"
@@ -34,11 +36,14 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(const ParquetLayout
   return builder.build();
 }
 
-std::unique_ptr<parquet::arrow::FileReader> open(std::string_view bytes, const std::string& object) {
-  auto input = std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(
+std::shared_ptr<arrow::io::BufferReader> input_of(std::string_view bytes) {
+  return std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(
       reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int64_t>(bytes.size())));
+}
+
+std::unique_ptr<parquet::arrow::FileReader> open(std::string_view bytes, const std::string& object) {
   parquet::arrow::FileReaderBuilder builder;
-  check_arrow(builder.Open(input, parquet::ReaderProperties(pool())), object);
+  check_arrow(builder.Open(input_of(bytes), parquet::ReaderProperties(pool())), object);
   auto reader = check_arrow(builder.memory_pool(pool())->Build(), object);
   reader->set_use_threads(false);
   return reader;
@@ -46,7 +51,7 @@ std::unique_ptr<parquet::arrow::FileReader> open(std::string_view bytes, const s
 
 // Parquet throws some of its errors where Arrow returns them.
 template <typename Read>
-std::shared_ptr<arrow::Table> reading(const std::string& object, const Read& read) {
+auto reading(const std::string& object, const Read& read) {
   try {
     return read();
   } catch (const parquet::ParquetException& error) {
@@ -54,6 +59,78 @@ std::shared_ptr<arrow::Table> reading(const std::string& object, const Read& rea
     throw;
   }
 }
+
+// Which of the file's columns holds the numbers of the list column `name`.
+int vector_leaf(const parquet::SchemaDescriptor& schema, const std::string& name, const std::string& object) {
+  for (int leaf = 0; leaf < schema.num_columns(); ++leaf) {
+    const parquet::ColumnDescriptor& column = *schema.Column(leaf);
+    if (column.path()->ToDotVector().front() != name) continue;
+    if (column.physical_type() == parquet::Type::FLOAT && column.max_repetition_level() == 1) return leaf;
+    check_arrow(arrow::Status::Invalid("column '", name, "' is no list of floats"), object);
+  }
+  check_arrow(arrow::Status::Invalid("column '", name, "' is missing"), object);
+  return -1;
+}
+
+// Gathers the vectors of one column, row group after row group.
+class VectorReader {
+ public:
+  // `numbers`: what the file says it holds.
+  VectorReader(const std::string& name, const std::string& object, size_t numbers, size_t file_bytes)
+      : name_(name), object_(object) {
+    // Not believed where it is more than floats ever compress to: the vector then grows as they come.
+    values_.reserve(std::min(numbers, file_bytes) + kBatch);
+  }
+
+  void read(parquet::FloatReader& column) {
+    while (column.HasNext()) {
+      const size_t first = values_.size();
+      values_.resize(first + kBatch);
+      int64_t numbers = 0;
+      const int64_t entries = column.ReadBatch(kBatch, definitions_.data(), repetitions_.data(),
+                                               values_.data() + first, &numbers);
+      values_.resize(first + static_cast<size_t>(numbers));
+      if (entries == 0) fail("ends too early");
+      if (numbers != entries) fail("has gaps");
+      for (int64_t at = 0; at < entries; ++at) add(repetitions_[static_cast<size_t>(at)] == 0);
+    }
+  }
+
+  std::vector<float> take(size_t rows, size_t& dimension) {
+    end_row();
+    if (rows_ != rows) fail("has another number of rows than the file");
+    if (rows_ > 0) dimension = dimension_;
+    return std::move(values_);
+  }
+
+ private:
+  static constexpr size_t kBatch = 8192;
+
+  void add(bool starts_row) {
+    if (starts_row) {
+      end_row();
+      ++rows_;
+    }
+    ++length_;
+  }
+
+  void end_row() {
+    if (rows_ == 0) return;
+    if (rows_ == 1) dimension_ = length_;
+    if (length_ != dimension_) fail("has vectors of several lengths");
+    length_ = 0;
+  }
+
+  void fail(const char* what) const {
+    check_arrow(arrow::Status::Invalid("column '", name_, "' ", what), object_);
+  }
+
+  const std::string& name_;
+  const std::string& object_;
+  std::vector<float> values_;
+  std::vector<int16_t> definitions_ = std::vector<int16_t>(kBatch), repetitions_ = definitions_;
+  size_t rows_ = 0, length_ = 0, dimension_ = 0;
+};
 
 }  // namespace
 
@@ -163,25 +240,23 @@ std::shared_ptr<arrow::Array> vector_array(std::span<const float> values, size_t
                                             check_arrow(offsets.Finish(), "memory"), numbers);
 }
 
-std::vector<float> vectors(const arrow::Table& table, const std::string& name, const std::string& object,
-                           size_t& dimension) {
-  const auto lists =
-      std::static_pointer_cast<arrow::ListArray>(column(table, name, arrow::Type::LIST, object));
-  if (lists->length() == 0) return {};
-  if (lists->value_type()->id() != arrow::Type::FLOAT || lists->null_count() != 0) {
-    check_arrow(arrow::Status::Invalid("column '", name, "' is no list of floats"), object);
-  }
-  const int64_t length = lists->value_length(0);
-  for (int64_t row = 1; row < lists->length(); ++row) {
-    if (lists->value_length(row) != length) {
-      check_arrow(arrow::Status::Invalid("column '", name, "' has vectors of several lengths"), object);
+std::vector<float> read_vectors(std::string_view bytes, const std::string& object, const std::string& name,
+                                size_t& dimension) {
+  return reading(object, [&] {
+    const auto file = parquet::ParquetFileReader::Open(input_of(bytes), parquet::ReaderProperties(pool()));
+    const int leaf = vector_leaf(*file->metadata()->schema(), name, object);
+    const int groups = file->metadata()->num_row_groups();
+    size_t numbers = 0;
+    for (int group = 0; group < groups; ++group) {
+      numbers += static_cast<size_t>(file->metadata()->RowGroup(group)->ColumnChunk(leaf)->num_values());
     }
-  }
-  dimension = static_cast<size_t>(length);
-  const auto values = std::static_pointer_cast<arrow::FloatArray>(lists->values());
-  if (values->null_count() != 0) check_arrow(arrow::Status::Invalid("column '", name, "' has gaps"), object);
-  const float* first = values->raw_values() + lists->value_offset(0);
-  return {first, first + lists->length() * length};
+    VectorReader vectors(name, object, numbers, bytes.size());
+    for (int group = 0; group < groups; ++group) {
+      const auto column = file->RowGroup(group)->Column(leaf);
+      vectors.read(static_cast<parquet::FloatReader&>(*column));
+    }
+    return vectors.take(static_cast<size_t>(file->metadata()->num_rows()), dimension);
+  });
 }
 
 }  // namespace pomona

@@ -39,9 +39,10 @@ T check_arrow(arrow::Result<T> result, const std::string& object) {
 std::shared_ptr<arrow::Array> column(const arrow::Table& table, const std::string& name,
                                      arrow::Type::type type, const std::string& object);
 
-// The vectors of a list column, which must all be of one length: `dimension`. Throws Error(corrupt).
-std::vector<float> vectors(const arrow::Table& table, const std::string& name, const std::string& object,
-                           size_t& dimension);
+// The vectors of a list column, which must all be of one length: `dimension`, left as it is where there is no
+// row. They come straight from the pages, without Arrow's copy of them. Throws Error(corrupt).
+std::vector<float> read_vectors(std::string_view bytes, const std::string& object, const std::string& name,
+                                size_t& dimension);
 
 // Builders for the columns that every schema has.
 std::shared_ptr<arrow::Array> string_array(const std::vector<std::string_view>& values);

@@ -130,6 +130,32 @@ TEST(Tables, RefuseVectorsOfSeveralLengths) {
   EXPECT_TRUE(fails(ErrorCode::corrupt, "several lengths", [&] { decode_reduced(bytes, "part"); }));
 }
 
+TEST(Tables, RefuseVectorsWithGaps) {
+  const auto type = arrow::list(arrow::field("element", arrow::float32()));
+  const auto builder = std::make_shared<arrow::FloatBuilder>();
+  arrow::ListBuilder lists(arrow::default_memory_pool(), builder, type);
+  for (int row = 0; row < 2; ++row) {
+    ASSERT_TRUE(lists.Append().ok());
+    ASSERT_TRUE(builder->Append(1).ok());
+    ASSERT_TRUE((row == 0 ? builder->Append(2) : builder->AppendNull()).ok());
+  }
+  const auto table =
+      arrow::Table::Make(arrow::schema({arrow::field("reduced", type)}), {lists.Finish().ValueOrDie()});
+  const std::string bytes = to_parquet(*table, {});
+  EXPECT_TRUE(fails(ErrorCode::corrupt, "'reduced' has gaps", [&] { decode_reduced(bytes, "part"); }));
+}
+
+TEST(Tables, ReadVectorsAcrossPagesAndRowGroups) {
+  constexpr size_t kRows = 1000, kDimension = 100;  // 400 KB: pages are 128 KiB
+  const std::vector<float> written = numbers(kRows * kDimension);
+  const auto table = arrow::Table::Make(arrow::schema({arrow::field("reduced", vector_type(), false)}),
+                                        {vector_array(written, kDimension)});
+  const std::string bytes = to_parquet(*table, {.row_groups = {1, 600, 399}});
+  size_t dimension = 0;
+  EXPECT_EQ(read_vectors(bytes, "part", "reduced", dimension), written);
+  EXPECT_EQ(dimension, kDimension);
+}
+
 // Damaged bytes are an Error or, where the damage is in a value, another table: never a crash or another
 // exception.
 template <typename Decode>
