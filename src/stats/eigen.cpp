@@ -1,8 +1,8 @@
 #include "stats/eigen.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "stats/blas.h"
@@ -43,12 +43,8 @@ std::vector<double> SymmetricEigen::vectors(size_t k) && {
                                 reflectors_.data(), n, scales_.data(), result.data(), n),
         "dormtr");
   // Columns of the largest come last; a column by LAPACK's count is a row by ours.
-  for (size_t low = 0, high = k; low + 1 < high; ++low) {
-    --high;
-    std::swap_ranges(result.begin() + static_cast<std::ptrdiff_t>(low * d_),
-                     result.begin() + static_cast<std::ptrdiff_t>((low + 1) * d_),
-                     result.begin() + static_cast<std::ptrdiff_t>(high * d_));
-  }
+  const auto row = [&](size_t at) { return result.begin() + static_cast<std::ptrdiff_t>(at * d_); };
+  for (size_t at = 0; at < k / 2; ++at) std::swap_ranges(row(at), row(at + 1), row(k - 1 - at));
   return result;
 }
 
