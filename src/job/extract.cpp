@@ -85,6 +85,7 @@ class Extraction {
     result_.records.resize(plan.shards.size());
     todo_ = only.empty() ? open_shards(dataset, plan, settings_sha256_, true, result_.records)
                          : open_among(dataset, plan, settings_sha256_, only, result_.records);
+    for (const uint64_t shard : todo_) largest_shard_ = std::max(largest_shard_, plan.shards[shard].photos);
   }
 
   bool complete() const { return todo_.empty(); }
@@ -125,12 +126,25 @@ class Extraction {
   std::shared_ptr<ShardWork> load(size_t dimension, Progress& progress) {
     if (next_ == todo_.size()) return nullptr;
     const uint64_t shard = todo_[next_++];
-    auto work = std::make_shared<ShardWork>(shard, read_shard_plan(dataset_, plan_, shard), dimension);
+    auto work = std::make_shared<ShardWork>(shard, read_shard_plan(dataset_, plan_, shard), dimension,
+                                            matrix(dimension));
     known_.fill(*work);
     if (const size_t known = work->photos().size() - work->pending().size(); known > 0) {
       progress.skip(known, work->known_rejects());
     }
     return work;
+  }
+
+  // Memory for the features of any shard: new, or of one that is written.
+  BasicBuffer<float> matrix(size_t dimension) {
+    BasicBuffer<float> matrix;
+    if (spare_.empty()) {
+      matrix.reset(largest_shard_ * dimension);
+    } else {
+      matrix = std::move(spare_.back());
+      spare_.pop_back();
+    }
+    return matrix;
   }
 
   void commit(ShardWork& work) {
@@ -140,7 +154,8 @@ class Extraction {
     record.settings_sha256 = settings_sha256_;
     const auto start = Clock::now();
     result_.extracted += work.pending().size();
-    result_.records[work.shard()] = work.commit(dataset_, std::move(record));
+    result_.records[work.shard()] = work.commit(dataset_, std::move(record), part_);
+    spare_.push_back(work.take_matrix());
     ++committed_;
     const std::lock_guard lock(mutex_);
     result_.times.write += Clock::now() - start;
@@ -171,6 +186,10 @@ class Extraction {
   std::vector<uint64_t> todo_;
   size_t next_ = 0;
   size_t committed_ = 0;
+  // Used again and again: fresh pages cost more than filling them.
+  std::vector<BasicBuffer<float>> spare_;
+  std::string part_;
+  size_t largest_shard_ = 0;  // photos
   ExtractResult result_;
   std::mutex mutex_;
 };

@@ -10,11 +10,12 @@
 #include "table/rejects.h"
 
 namespace pomona {
-ShardWork::ShardWork(uint64_t shard, std::vector<PlanRow> photos, size_t dimension)
+ShardWork::ShardWork(uint64_t shard, std::vector<PlanRow> photos, size_t dimension, BasicBuffer<float> matrix)
     : shard_(shard),
       photos_(std::move(photos)),
       dimension_(dimension),
       results_(photos_.size()),
+      features_(std::move(matrix)),
       remaining_(0) {
   features_.reset(photos_.size() * dimension);
   settle();
@@ -43,7 +44,7 @@ size_t ShardWork::compact() {
   return rows;
 }
 
-ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record) {
+ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record, std::string& part) {
   std::vector<PhotoRow> rows;
   std::vector<RejectRow> rejects;
   std::vector<ListedRow> listing;
@@ -62,14 +63,14 @@ ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record) {
     }
   }
   const size_t usable = compact();
-  const std::string features = encode_features(rows, features_.span().first(usable * dimension_), dimension_);
+  encode_features(rows, features_.span().first(usable * dimension_), dimension_, part);
   const std::string rejected = encode_rejects(rejects);
   const std::string listed = encode_listing(listing);
   record.shard = shard_;
   record.photos = photos_.size();
   record.rows = rows.size();
   record.rejects = rejects.size();
-  record.features = {features.size(), sha256_hex(std::string_view(features))};
+  record.features = {part.size(), sha256_hex(std::string_view(part))};
   record.rejected = {rejected.size(), sha256_hex(std::string_view(rejected))};
   record.listing = {listed.size(), sha256_hex(std::string_view(listed))};
   if (const auto there = read_record(dataset, shard_)) {
@@ -78,7 +79,7 @@ ShardRecord ShardWork::commit(Storage& dataset, ShardRecord record) {
     if (*there == record && parts_stand(dataset, record)) return record;
     dataset.remove(dataset::record(shard_));  // an older record must not speak for newer parts
   }
-  dataset.write(dataset::features_part(shard_), features);
+  dataset.write(dataset::features_part(shard_), part);
   dataset.write(dataset::rejects_part(shard_), rejected);
   dataset.write(dataset::listing_part(shard_), listed);
   write_record(dataset, record);

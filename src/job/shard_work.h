@@ -26,7 +26,8 @@ struct PhotoResult {
 // knows it.
 class ShardWork {
  public:
-  ShardWork(uint64_t shard, std::vector<PlanRow> photos, size_t dimension);
+  // `matrix`: memory for the features, which is made larger where it is not enough.
+  ShardWork(uint64_t shard, std::vector<PlanRow> photos, size_t dimension, BasicBuffer<float> matrix = {});
 
   uint64_t shard() const { return shard_; }
   size_t dimension() const { return dimension_; }
@@ -43,8 +44,12 @@ class ShardWork {
   // Marks one of them as done: true for the last one.
   bool finish_one() { return remaining_.fetch_sub(1) == 1; }
 
-  // Writes the parts, then the commit record. `record` says which listing and settings they belong to.
-  ShardRecord commit(Storage& dataset, ShardRecord record);
+  // Writes the parts, then the commit record. `record` says which listing and settings they belong to; the
+  // part of features is encoded in `part`, whose memory serves the next shard.
+  ShardRecord commit(Storage& dataset, ShardRecord record, std::string& part);
+
+  // After it: the memory of the features, for another shard.
+  BasicBuffer<float> take_matrix() { return std::move(features_); }
 
  private:
   // Moves the features of usable photos to the front, and says how many there are.

@@ -34,6 +34,13 @@ std::string text_at(const arrow::StringArray& array, int64_t row) {
 
 std::string encode_features(std::span<const PhotoRow> rows, std::span<const float> features,
                             size_t dimension) {
+  std::string bytes;
+  encode_features(rows, features, dimension, bytes);
+  return bytes;
+}
+
+void encode_features(std::span<const PhotoRow> rows, std::span<const float> features, size_t dimension,
+                     std::string& bytes) {
   const auto schema = arrow::schema({required("path", arrow::utf8()), arrow::field("label", arrow::utf8()),
                                      required("width", arrow::int32()), required("height", arrow::int32()),
                                      required("bytes", arrow::int64()), required("sha256", arrow::utf8()),
@@ -45,7 +52,7 @@ std::string encode_features(std::span<const PhotoRow> rows, std::span<const floa
        numbers<arrow::Int32Builder>(rows, &PhotoRow::height),
        numbers<arrow::Int64Builder>(rows, &PhotoRow::bytes), string_array(texts(rows, &PhotoRow::sha256)),
        vector_array(features, dimension)});
-  return to_parquet(*table, {.dictionary_columns = {"label"}});
+  to_parquet(*table, {.dictionary_columns = {"label"}}, bytes);
 }
 
 FeatureTable decode_features(std::string_view bytes, const std::string& object) {

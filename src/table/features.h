@@ -34,6 +34,9 @@ struct ReducedTable {
 // `features` holds rows.size() vectors of `dimension` numbers.
 std::string encode_features(std::span<const PhotoRow> rows, std::span<const float> features,
                             size_t dimension);
+// The same in place of what `bytes` held, and in its memory where that is enough.
+void encode_features(std::span<const PhotoRow> rows, std::span<const float> features, size_t dimension,
+                     std::string& bytes);
 // Throws Error(corrupt) naming `object` where the bytes are no such table.
 FeatureTable decode_features(std::string_view bytes, const std::string& object);
 

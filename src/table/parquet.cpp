@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include <arrow/io/interfaces.h>
 #include <arrow/io/memory.h>
 #include <arrow/util/byte_size.h>
 #include <parquet/arrow/reader.h>
@@ -21,6 +22,7 @@ namespace {
 constexpr int kZstdLevel = 1;
 constexpr int64_t kPageBytes = 131'072;   // a page is encoded and compressed within a core's cache
 constexpr int64_t kFooterBytes = 65'536;  // more than the schema and the statistics of a row group take
+constexpr int64_t kChunkRows = 64;        // of a column of vectors, that are turned into levels at a time
 
 // Arrow's own pool keeps what it has once had: 50 MB of peak memory at 2 threads, and no faster
 // (docs/decisions/parquet.md).
@@ -36,6 +38,28 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(const ParquetLayout
   return builder.build();
 }
 
+// Appends to a string.
+class StringStream final : public arrow::io::OutputStream {
+ public:
+  explicit StringStream(std::string& bytes) : bytes_(bytes) {}
+
+  arrow::Status Write(const void* data, int64_t count) override {
+    bytes_.append(static_cast<const char*>(data), static_cast<size_t>(count));
+    return arrow::Status::OK();
+  }
+  using arrow::io::OutputStream::Write;
+  arrow::Result<int64_t> Tell() const override { return static_cast<int64_t>(bytes_.size()); }
+  arrow::Status Close() override {
+    closed_ = true;
+    return arrow::Status::OK();
+  }
+  bool closed() const override { return closed_; }
+
+ private:
+  std::string& bytes_;
+  bool closed_ = false;
+};
+
 std::shared_ptr<arrow::io::BufferReader> input_of(std::string_view bytes) {
   return std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(
       reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int64_t>(bytes.size())));
@@ -47,6 +71,22 @@ std::unique_ptr<parquet::arrow::FileReader> open(std::string_view bytes, const s
   auto reader = check_arrow(builder.memory_pool(pool())->Build(), object);
   reader->set_use_threads(false);
   return reader;
+}
+
+// Before Arrow writes a chunk it makes two levels for each number in it: for a whole part, they are as large
+// as the part, in fresh pages.
+std::shared_ptr<arrow::Table> with_short_chunks(const arrow::Table& table) {
+  std::vector<std::shared_ptr<arrow::ChunkedArray>> columns = table.columns();
+  for (auto& column : columns) {
+    if (column->type()->id() != arrow::Type::LIST) continue;
+    arrow::ArrayVector chunks;
+    for (int64_t row = 0; row < column->length(); row += kChunkRows) {
+      const arrow::ArrayVector slice = column->Slice(row, kChunkRows)->chunks();
+      chunks.insert(chunks.end(), slice.begin(), slice.end());
+    }
+    column = std::make_shared<arrow::ChunkedArray>(std::move(chunks), column->type());
+  }
+  return arrow::Table::Make(table.schema(), std::move(columns), table.num_rows());
 }
 
 // Parquet throws some of its errors where Arrow returns them.
@@ -141,20 +181,27 @@ void check_arrow(const arrow::Status& status, const std::string& object) {
 }
 
 std::string to_parquet(const arrow::Table& table, const ParquetLayout& layout) {
+  std::string bytes;
+  to_parquet(table, layout, bytes);
+  return bytes;
+}
+
+void to_parquet(const arrow::Table& table, const ParquetLayout& layout, std::string& bytes) {
+  bytes.clear();
   // Room for all of it at once: what grows is copied over and over.
-  const int64_t room = arrow::util::TotalBufferSize(table) + kFooterBytes;
-  auto sink = check_arrow(arrow::io::BufferOutputStream::Create(room, pool()), "memory");
+  bytes.reserve(static_cast<size_t>(arrow::util::TotalBufferSize(table) + kFooterBytes));
+  const auto sink = std::make_shared<StringStream>(bytes);
   auto writer = check_arrow(
       parquet::arrow::FileWriter::Open(*table.schema(), pool(), sink, writer_properties(layout)), "memory");
   std::vector<int64_t> row_groups = layout.row_groups;
   if (row_groups.empty()) row_groups.push_back(table.num_rows());
+  const auto chunked = with_short_chunks(table);
   int64_t first = 0;
   for (const int64_t rows : row_groups) {
-    check_arrow(writer->WriteTable(*table.Slice(first, rows), std::max<int64_t>(1, rows)), "memory");
+    check_arrow(writer->WriteTable(*chunked->Slice(first, rows), std::max<int64_t>(1, rows)), "memory");
     first += rows;
   }
   check_arrow(writer->Close(), "memory");
-  return check_arrow(sink->Finish(), "memory")->ToString();
 }
 
 std::shared_ptr<arrow::Table> from_parquet(std::string_view bytes, const std::string& object,

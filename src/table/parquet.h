@@ -18,6 +18,8 @@ struct ParquetLayout {
 };
 
 std::string to_parquet(const arrow::Table& table, const ParquetLayout& layout);
+// The same in place of what `bytes` held, and in its memory where that is enough.
+void to_parquet(const arrow::Table& table, const ParquetLayout& layout, std::string& bytes);
 
 // The whole file, or the named columns of it. `object` names the file in errors: Error(corrupt).
 std::shared_ptr<arrow::Table> from_parquet(std::string_view bytes, const std::string& object,

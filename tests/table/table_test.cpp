@@ -106,6 +106,20 @@ TEST(Tables, HaveTheSameBytesEachTime) {
   EXPECT_EQ(encode_plan(plan_rows()), encode_plan(plan_rows()));
 }
 
+TEST(FeatureTable, IsEncodedInTheMemoryOfTheOneBefore) {
+  constexpr size_t kDimension = 100;
+  std::string bytes;
+  encode_features(photo_rows(200), numbers(200 * kDimension), kDimension, bytes);
+  const char* memory = bytes.data();
+  for (const size_t count : {150, 1, 0, 200}) {
+    const auto rows = photo_rows(count);
+    const auto features = numbers(count * kDimension);
+    encode_features(rows, features, kDimension, bytes);
+    EXPECT_EQ(bytes, encode_features(rows, features, kDimension));
+    EXPECT_EQ(bytes.data(), memory);
+  }
+}
+
 TEST(Tables, RefuseATableOfOtherColumnsByName) {
   const std::string rejects = encode_rejects({});
   const std::string reduced = encode_reduced(photo_rows(2), numbers(6), 3);
