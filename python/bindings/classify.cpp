@@ -59,7 +59,7 @@ void bind_softmax(nb::module_& module) {
         });
       });
   module.def("train_softmax", &train, "rows"_a, "labels"_a, "classes"_a, "strength"_a = 1.0,
-             "balanced"_a = false, "threads"_a = 1, "max_iterations"_a = 1000, "tolerance"_a = 1e-6,
+             "balanced"_a = false, "threads"_a = 1, "max_iterations"_a = 1000, "tolerance"_a = 1e-5,
              "start"_a.none() = nb::none());
   module.def("fit_temperature", [](const Matrix<float>& logits, const Vector<uint32_t>& labels) {
     return fit_temperature(span_of(logits), span_of(labels));

@@ -11,8 +11,8 @@ namespace pomona {
 
 namespace {
 
-constexpr size_t kParts = 16;
 constexpr size_t kBlockRows = 512;  // float32 sums are this long at most
+constexpr size_t kMostParts = 16;
 
 // logits[c] -> weight * (probability[c] - (c == label)), in place; returns weight * log-loss.
 template <typename T>
@@ -39,7 +39,7 @@ SoftmaxObjective<T>::SoftmaxObjective(const Rows& rows, std::span<const uint32_t
       labels_(labels),
       class_weights_(std::move(class_weights)),
       settings_(settings),
-      parts_(kParts) {
+      parts_(std::clamp<size_t>(rows.count() / kBlockRows, 1, kMostParts)) {
   for (const uint32_t label : labels) weight_sum_ += class_weights_[label];
 }
 
@@ -48,7 +48,7 @@ double SoftmaxObjective<T>::operator()(std::span<const double> parameters, std::
   const size_t count = settings_.classes * rows_.dimension();
   const std::vector<T> weights(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(count));
   const auto intercepts = parameters.subspan(count);
-  parallel_for(settings_.threads, kParts,
+  parallel_for(settings_.threads, parts_.size(),
                [&](size_t index, size_t) { compute_part(index, weights, intercepts); });
   double loss = 0;
   std::ranges::fill(gradient, 0.0);
@@ -72,8 +72,8 @@ void SoftmaxObjective<T>::compute_part(size_t index, std::span<const T> weights,
   Part& part = parts_[index];
   part.loss = 0;
   part.gradient.assign(parameters(), 0.0);
-  const size_t begin = rows_.count() * index / kParts;
-  const size_t end = rows_.count() * (index + 1) / kParts;
+  const size_t begin = rows_.count() * index / parts_.size();
+  const size_t end = rows_.count() * (index + 1) / parts_.size();
   Scratch scratch;
   for (size_t first = begin; first < end; first += kBlockRows) {
     part.loss +=

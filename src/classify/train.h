@@ -25,7 +25,7 @@ struct TrainingOptions {
   ClassWeights class_weights = ClassWeights::none;
   size_t threads = 1;
   size_t max_iterations = 1000;
-  double gradient_tolerance = 1e-6;  // of the mean loss, by weight or intercept
+  double gradient_tolerance = 1e-5;  // of the mean loss, by weight or intercept; scikit-learn stops at 1e-4
   std::stop_token stop = {};
 };
 

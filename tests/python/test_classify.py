@@ -41,9 +41,18 @@ def test_regression_agrees_with_scikit_learn(strength, balanced):
     np.testing.assert_allclose(ours.weights, theirs.coef_, atol=2e-3 * np.abs(theirs.coef_).max())
 
 
+@pytest.mark.parametrize("strength", [0.001, 0.1, 10.0])
+def test_the_default_tolerance_moves_no_photo_to_another_class(strength):
+    X, y = kinds(900)
+    default = _core.train_softmax(X, y, 5, strength=strength).probabilities(X)
+    exact = _core.train_softmax(X, y, 5, strength=strength, tolerance=1e-8).probabilities(X)
+    np.testing.assert_allclose(default, exact, atol=5e-3)
+    np.testing.assert_array_equal(default.argmax(axis=1), exact.argmax(axis=1))
+
+
 def test_regression_of_two_classes_is_the_multinomial_one():
     X, y = kinds(400, classes=2)
-    ours = _core.train_softmax(X, y, 2, strength=0.1)
+    ours = _core.train_softmax(X, y, 2, strength=0.1, tolerance=1e-6)
     # Rows of weights w / 2 and -w / 2 cost half of what scikit-learn's single row w does: that is twice the C.
     theirs = sklearn.linear_model.LogisticRegression(C=0.2, tol=1e-9, max_iter=10000).fit(
         X.astype(np.float64), y
@@ -62,8 +71,8 @@ def test_regression_has_the_same_bits_for_any_number_of_threads():
 def test_a_warm_start_ends_where_a_cold_one_does():
     X, y = kinds(900)
     start = _core.train_softmax(X, y, 5, strength=0.01)
-    warm = _core.train_softmax(X, y, 5, strength=0.1, start=start)
-    cold = _core.train_softmax(X, y, 5, strength=0.1)
+    warm = _core.train_softmax(X, y, 5, strength=0.1, start=start, tolerance=1e-6)
+    cold = _core.train_softmax(X, y, 5, strength=0.1, tolerance=1e-6)
     np.testing.assert_allclose(warm.probabilities(X), cold.probabilities(X), atol=1e-4)
 
 
