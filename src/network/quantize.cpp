@@ -70,12 +70,18 @@ float kernel_factor(std::span<const float> kernel, size_t inputs) {
     for (size_t at = 0; at < area; ++at) {
       const float one = kernel[input * area + at];
       const float other = input + 1 < inputs ? kernel[(input + 1) * area + at] : 0;
-      const bool same_sign = (one > 0) == (other > 0);
-      largest =
-          std::max(largest, same_sign ? std::abs(one + other) : std::max(std::abs(one), std::abs(other)));
+      // Of one sign, the sum is the largest of the three; of two, it is not.
+      largest = std::max({largest, std::abs(one + other), std::abs(one), std::abs(other)});
     }
   }
   return largest > 0 ? largest / kWeightMaximum : 1;
+}
+
+// As std::nearbyint for numbers below 2^22, which is a function call where the processor is not known to have
+// SSE4.1: beyond 1.5 * 2^23 a float32 holds whole numbers alone.
+float to_nearest(float value) {
+  constexpr float kWholeOnly = 12'582'912;
+  return (value + kWholeOnly) - kWholeOnly;
 }
 
 // The numbers of one output channel, rounded so that their sum is kept to half a step: with inputs that are
@@ -87,7 +93,7 @@ std::vector<int8_t> rounded(std::span<const float> kernel, float factor) {
   double sum_lost = 0;
   for (size_t i = 0; i < kernel.size(); ++i) {
     const float exact = kernel[i] / factor;
-    steps[i] = std::nearbyint(exact);
+    steps[i] = to_nearest(exact);
     lost[i] = exact - steps[i];
     sum_lost += static_cast<double>(lost[i]);
   }
