@@ -149,8 +149,9 @@ void write_bundle(Storage& storage, const std::string& prefix, const Bundle& bun
     storage.write(prefix + file, bytes);
     manifest["files"][file] = {{"bytes", bytes.size()}, {"sha256", sha256_hex(std::string_view(bytes))}};
   };
-  write(kNetworkGraph, bundle.network.xml());
-  write(kNetworkWeights, bundle.network.weights());
+  const NetworkFiles network = bundle.network.files();
+  write(kNetworkGraph, network.xml);
+  write(kNetworkWeights, network.weights);
   write(kParameters, encode_safetensors(tensors_of(bundle)));
   storage.write(prefix + kManifest, seal_manifest(manifest));
 }
@@ -177,8 +178,9 @@ Bundle load_bundle(const Storage& storage, const std::string& prefix) {
 }
 
 void write_network(Storage& storage, const std::string& prefix, const Network& network) {
-  storage.write(prefix + kNetworkGraph, network.xml());
-  storage.write(prefix + kNetworkWeights, network.weights());
+  const NetworkFiles files = network.files();
+  storage.write(prefix + kNetworkGraph, files.xml);
+  storage.write(prefix + kNetworkWeights, files.weights);
 }
 
 Network read_network(const Storage& storage, const std::string& prefix, Precision precision) {

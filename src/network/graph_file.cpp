@@ -23,13 +23,6 @@ Error corrupt(const std::string& cause) {
   return fault(ErrorCode::corrupt, kObject, cause, "the bundle is damaged: make it anew, or copy it again");
 }
 
-std::pair<std::string, std::string> serialize(const Network::State& state) {
-  std::ostringstream xml, weights;
-  // A clone: the pass visits and may validate, and a Network does not change.
-  ov::pass::Serialize(xml, weights).run_on_model(state.model->clone());
-  return {xml.str(), weights.str()};
-}
-
 json settings_of(const Network::State& state) {
   json ranges = json::object();
   for (const auto& [tensor, range] : state.ranges) ranges[tensor] = {range.first, range.second};
@@ -80,9 +73,12 @@ void write_settings(Network::State& state) {
   state.model->set_rt_info(settings_of(state).dump(), "pomona", "settings");
 }
 
-std::string graph_xml(const Network::State& state) { return serialize(state).first; }
-
-std::string graph_weights(const Network::State& state) { return serialize(state).second; }
+NetworkFiles graph_files(const Network::State& state) {
+  std::ostringstream xml, weights;
+  // A clone: the pass visits and may validate, and a Network does not change.
+  ov::pass::Serialize(xml, weights).run_on_model(state.model->clone());
+  return {std::move(xml).str(), std::move(weights).str()};
+}
 
 std::shared_ptr<const Network::State> read_graph(const std::string& xml, std::string_view weights,
                                                  Precision precision) {

@@ -13,10 +13,9 @@ namespace pomona::network {
 // Writes the state's settings into its graph, so that they travel with it.
 void write_settings(Network::State& state);
 
-std::string graph_xml(const Network::State& state);
-std::string graph_weights(const Network::State& state);
+NetworkFiles graph_files(const Network::State& state);
 
-// Throws Error (corrupt, mismatch) where the files are not what the functions above made.
+// Throws Error (corrupt, mismatch) where the files are not what the function above made.
 std::shared_ptr<const Network::State> read_graph(const std::string& xml, std::string_view weights,
                                                  Precision precision);
 

@@ -86,8 +86,7 @@ Network Network::read(const std::string& xml, std::string_view weights, Precisio
   return Network(network::read_graph(xml, weights, precision));
 }
 
-std::string Network::xml() const { return network::graph_xml(*state_); }
-std::string Network::weights() const { return network::graph_weights(*state_); }
+NetworkFiles Network::files() const { return network::graph_files(*state_); }
 const std::string& Network::network_name() const { return state_->name; }
 const std::string& Network::sha256() const { return state_->sha256; }
 const std::string& Network::output_layer() const { return state_->output_layer; }

@@ -33,17 +33,22 @@ struct NetworkSettings {
   std::optional<Ranges> ranges;  // for INT8 on a network that brings none
 };
 
+// A prepared network's graph and numbers, as a bundle holds them: OpenVINO IR.
+struct NetworkFiles {
+  std::string xml;
+  std::string weights;
+};
+
 // A network that is prepared but not compiled. Immutable.
 class Network {
  public:
   // Loads, cuts at the feature layer, pools, folds pre-processing in and, for INT8, quantises. Throws Error
   // with the names to choose from where a network, a layer or a range is missing.
   static Network load(const NetworkSettings& settings);
-  // The prepared graph of a bundle, as `xml` and `weights` gave it.
+  // The prepared graph of a bundle, as files() gave it.
   static Network read(const std::string& xml, std::string_view weights, Precision precision);
 
-  std::string xml() const;
-  std::string weights() const;
+  NetworkFiles files() const;
 
   const std::string& network_name() const;  // the built-in name, or the file's name
   const std::string& sha256()

@@ -13,7 +13,8 @@ class GraphFile : public ::testing::TestWithParam<Precision> {
 
 TEST_P(GraphFile, GivesTheSameFeaturesWhenReadAgain) {
   const Network network = Network::load(settings(kDefaultNetwork, GetParam()));
-  const Network again = Network::read(network.xml(), network.weights(), GetParam());
+  const NetworkFiles files = network.files();
+  const Network again = Network::read(files.xml, files.weights, GetParam());
   EXPECT_EQ(infer_once(again, 1), infer_once(network, 1));
   EXPECT_EQ(again.network_name(), network.network_name());
   EXPECT_EQ(again.sha256(), network.sha256());
@@ -27,13 +28,13 @@ TEST_P(GraphFile, GivesTheSameFeaturesWhenReadAgain) {
 
 TEST_P(GraphFile, HasTheSameBytesWheneverItIsMade) {
   for (const std::string& source : {std::string(kDefaultNetwork), kMobileNet}) {
-    const Network one = Network::load(settings(source, GetParam()));
-    const Network two = Network::load(settings(source, GetParam()));
-    EXPECT_TRUE(one.xml() == two.xml()) << source;
-    EXPECT_TRUE(one.weights() == two.weights()) << source;
-    const Network again = Network::read(one.xml(), one.weights(), GetParam());
-    EXPECT_TRUE(again.xml() == one.xml()) << source;
-    EXPECT_TRUE(again.weights() == one.weights()) << source;
+    const NetworkFiles one = Network::load(settings(source, GetParam())).files();
+    const NetworkFiles two = Network::load(settings(source, GetParam())).files();
+    EXPECT_TRUE(one.xml == two.xml) << source;
+    EXPECT_TRUE(one.weights == two.weights) << source;
+    const NetworkFiles again = Network::read(one.xml, one.weights, GetParam()).files();
+    EXPECT_TRUE(again.xml == one.xml) << source;
+    EXPECT_TRUE(again.weights == one.weights) << source;
   }
 }
 
@@ -44,7 +45,7 @@ TEST(GraphFileDamage, IsAnErrorAndNoCrash) {
   const TemporaryFolder folder;
   NetworkSettings chosen = settings(save(small_convnet(), folder.path() / "my.xml"), Precision::f32);
   const Network network = Network::load(chosen);
-  const std::string xml = network.xml(), weights = network.weights();
+  const auto [xml, weights] = network.files();
   const auto read = [&](const std::string& text, std::string_view bytes) {
     Network::read(text, bytes, Precision::f32);
   };
