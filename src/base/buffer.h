@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace pomona {
 
@@ -13,6 +14,22 @@ class BasicBuffer {
   // So many values after the last one may be read, not used: vector code may load a whole register at the
   // end.
   static constexpr size_t kReadable = 64 / sizeof(T);
+
+  BasicBuffer() = default;
+  ~BasicBuffer() = default;
+  BasicBuffer(const BasicBuffer&) = delete;
+  BasicBuffer& operator=(const BasicBuffer&) = delete;
+  // What was moved from is empty, and may be used again.
+  BasicBuffer(BasicBuffer&& other) noexcept
+      : data_(std::move(other.data_)),
+        size_(std::exchange(other.size_, 0)),
+        capacity_(std::exchange(other.capacity_, 0)) {}
+  BasicBuffer& operator=(BasicBuffer&& other) noexcept {
+    data_ = std::move(other.data_);
+    size_ = std::exchange(other.size_, 0);
+    capacity_ = std::exchange(other.capacity_, 0);
+    return *this;
+  }
 
   // Makes room for `count` values and forgets the old ones; their contents are not defined.
   std::span<T> reset(size_t count) {

@@ -50,7 +50,7 @@ class ShardWork {
   ShardRecord commit(Storage& dataset, ShardRecord record, std::string& part);
 
   // After it: the memory of the features, for another shard.
-  BasicBuffer<float> take_matrix() { return std::exchange(features_, {}); }
+  BasicBuffer<float> take_matrix() { return std::move(features_); }
 
  private:
   // Moves the features of usable photos to the front, and says how many there are.
