@@ -161,13 +161,18 @@ bool S3Lock::put(const std::string& condition) {
 }
 
 std::optional<S3Lock::Holder> S3Lock::look() {
-  const S3Answer answer = client_.call({.key = key_});
-  if (answer.missing()) return std::nullopt;
-  if (!answer.good()) {
-    const size_t slash = key_.rfind('/');
-    throw s3_error(client_, kRead, key_, slash == std::string::npos ? "" : key_.substr(0, slash), answer);
+  S3Answer answer;
+  Json json;
+  // What cannot be read was damaged on its way, and would be taken for another's: it is asked for again.
+  for (int attempt = 0; attempt < kTries && !json.is_object(); ++attempt) {
+    answer = client_.call({.key = key_});
+    if (answer.missing()) return std::nullopt;
+    if (!answer.good()) {
+      const size_t slash = key_.rfind('/');
+      throw s3_error(client_, kRead, key_, slash == std::string::npos ? "" : key_.substr(0, slash), answer);
+    }
+    json = Json::parse(answer.http.body, nullptr, false);
   }
-  const Json json = Json::parse(answer.http.body, nullptr, false);
   const auto text_of = [&](const char* name) {
     return json.is_object() && json.contains(name) && json[name].is_string() ? json[name].get<std::string>()
                                                                              : "";

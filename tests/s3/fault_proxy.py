@@ -28,6 +28,7 @@ class FaultProxy:
             0  # seconds by which the client's clock then seems ahead: answers say an earlier time
         )
         self.before: Callable[[str, str], None] | None = None
+        self.plan: Callable[[str, str], str] | None = None  # names the fault, or "none", not chance
         self.counts: Counter[str] = Counter()
         self.requests: list[tuple[str, str]] = []  # method, target
         self.chance = random.Random(seed)
@@ -74,7 +75,7 @@ class FaultProxy:
                     await asyncio.to_thread(self.before, method.decode(), target.decode())
                 if self.latency:
                     await asyncio.sleep(self.latency)
-                fault = self.chance.choice(self.faults) if self.chance.random() < self.share else "none"
+                fault = self._fault(method.decode(), target.decode())
                 self.counts[fault] += 1
                 if fault in ("503", "500"):
                     writer.write(
@@ -126,6 +127,11 @@ class FaultProxy:
             writer.close()
             if upstream:
                 upstream[1].close()
+
+    def _fault(self, method: str, target: str) -> str:
+        if self.plan:
+            return self.plan(method, target)
+        return self.chance.choice(self.faults) if self.chance.random() < self.share else "none"
 
     @staticmethod
     def _length(head: bytes) -> int:

@@ -58,3 +58,17 @@ def test_a_job_whose_lock_was_taken_stops(minio, bucket, proxy):
     assert (
         client.get_object(Bucket="results", Key="taken/.pomona-lock")["Body"].read() == b'{"lock": "another"}'
     )
+
+
+def test_a_job_whose_answers_are_lost_and_damaged_keeps_its_lock(minio, bucket, proxy):
+    slow = proxy(latency=0.1)
+    faults = {"PUT": ["none", "lost-answer"], "GET": ["wrong-length"]}  # the second PUT renews the lock
+
+    def plan(method: str, target: str) -> str:
+        if ".pomona-lock" not in target or not faults.get(method):
+            return "none"
+        return faults[method].pop(0)
+
+    slow.plan = plan
+    pomona("extract", bucket, "s3://results/kept", *SHARDS, "--threads", 1, "--s3-concurrency", 1, env=minio.environment(endpoint=slow.endpoint))  # fmt: skip
+    assert (slow.counts["lost-answer"], slow.counts["wrong-length"]) == (1, 1)
