@@ -62,9 +62,8 @@ void MergeTree::add(Node node, std::optional<Moments> moments) {
     // Merging takes a millisecond, fetching some more: other threads go on meanwhile.
     lock.unlock();
     auto other = fetched(std::move(waiting));
-    const bool is_left = node.index % 2 == 0;
-    moments =
-        is_left ? merged(std::move(moments), std::move(other)) : merged(std::move(other), std::move(moments));
+    if (node.index % 2 != 0) std::swap(moments, other);  // left before right
+    moments = merged(std::move(moments), std::move(other));
     node = {node.level + 1, node.index / 2};
   }
 }
