@@ -1,25 +1,17 @@
 #include "classify/lbfgs.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <deque>
 #include <limits>
-#include <numeric>
+
+#include "stats/blas.h"
 
 namespace pomona {
 namespace {
 
-// In eight sums, which need not wait for one another.
 double dot(const std::vector<double>& a, const std::vector<double>& b) {
-  constexpr size_t kSums = 8;
-  std::array<double, kSums> sums{};
-  const size_t whole = a.size() / kSums * kSums;
-  for (size_t i = 0; i < whole; i += kSums) {
-    for (size_t j = 0; j < kSums; ++j) sums[j] += a[i + j] * b[i + j];
-  }
-  for (size_t i = whole; i < a.size(); ++i) sums[i - whole] += a[i] * b[i];
-  return std::accumulate(sums.begin(), sums.end(), 0.0);
+  return blas::dot(a.size(), a.data(), b.data());
 }
 
 double largest(const std::vector<double>& values) {

@@ -31,6 +31,11 @@ void gemm(CBLAS_TRANSPOSE op_a, CBLAS_TRANSPOSE op_b, size_t n, size_t m, size_t
 
 }  // namespace
 
+double dot(size_t n, const double* a, const double* b) {
+  use_one_thread();
+  return scipy_cblas_ddot64_(static_cast<blasint>(n), a, 1, b, 1);
+}
+
 void gram_rows(size_t n, size_t d, size_t first, size_t count, const float* a, float* result) {
   gemm(CblasTrans, CblasNoTrans, count, d - first, n, a + first, d, a + first, d, result);
 }

@@ -14,6 +14,8 @@ namespace pomona::blas {
 // of them.
 void use_one_thread();
 
+double dot(size_t n, const double* a, const double* b);
+
 // Rows first .. first + count - 1 of a^T a from column `first` on, where `a` has n rows of d: result has
 // count rows of d - first.
 void gram_rows(size_t n, size_t d, size_t first, size_t count, const float* a, float* result);

@@ -24,6 +24,7 @@ constexpr auto kRenewEvery = std::chrono::seconds(8);
 constexpr auto kLease = std::chrono::seconds(30);  // silent for so long: gone
 constexpr auto kLookAgain = std::chrono::seconds(1);
 constexpr int kTries = 5;
+constexpr const char* kTextEnd = "}";  // without it the text was cut, and would be taken for another job's
 
 std::string first_line(const std::string& file) {
   std::ifstream stream(file);
@@ -161,18 +162,13 @@ bool S3Lock::put(const std::string& condition) {
 }
 
 std::optional<S3Lock::Holder> S3Lock::look() {
-  S3Answer answer;
-  Json json;
-  // What cannot be read was damaged on its way, and would be taken for another's: it is asked for again.
-  for (int attempt = 0; attempt < kTries && !json.is_object(); ++attempt) {
-    answer = client_.call({.key = key_});
-    if (answer.missing()) return std::nullopt;
-    if (!answer.good()) {
-      const size_t slash = key_.rfind('/');
-      throw s3_error(client_, kRead, key_, slash == std::string::npos ? "" : key_.substr(0, slash), answer);
-    }
-    json = Json::parse(answer.http.body, nullptr, false);
+  const S3Answer answer = client_.call({.key = key_, .end = kTextEnd});
+  if (answer.missing()) return std::nullopt;
+  if (!answer.good()) {
+    const size_t slash = key_.rfind('/');
+    throw s3_error(client_, kRead, key_, slash == std::string::npos ? "" : key_.substr(0, slash), answer);
   }
+  const Json json = Json::parse(answer.http.body, nullptr, false);
   const auto text_of = [&](const char* name) {
     return json.is_object() && json.contains(name) && json[name].is_string() ? json[name].get<std::string>()
                                                                              : "";

@@ -28,7 +28,7 @@ class FaultProxy:
             0  # seconds by which the client's clock then seems ahead: answers say an earlier time
         )
         self.before: Callable[[str, str], None] | None = None
-        self.plan: Callable[[str, str], str] | None = None  # names the fault, or "none", not chance
+        self.plan: Callable[[str, str], str] | None = None  # instead of chance: a fault, or "none"
         self.counts: Counter[str] = Counter()
         self.requests: list[tuple[str, str]] = []  # method, target
         self.chance = random.Random(seed)
